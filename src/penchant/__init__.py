@@ -1,0 +1,1 @@
+"""Penchant finds out what people like, in words, and recommends, explains and explores with it."""

@@ -1,0 +1,106 @@
+"""Everything Penchant raises on purpose.
+
+PenchantError
+├── UsageError           a call or command was put together wrongly
+├── ConfigError          a setting is missing, unknown or out of range
+├── DataError            files, events or items break the schema
+│   └── SnapshotError    a model directory is truncated, altered or of another format
+├── UnknownIdError       a user, item or interest id is not in the vocabulary
+├── NotFittedError       a model was asked before it was fitted
+├── UnavailableError     something needed is not there: a model directory, an extra, a server
+└── ModelError           an encoder or generator failed (``retryable`` says whether to try again)
+
+Each class says how it leaves the process, so the command line and the service translate errors
+in one place each.  Programming mistakes stay ``TypeError`` and ``AssertionError``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "ModelError",
+    "NotFittedError",
+    "PenchantError",
+    "SnapshotError",
+    "UnavailableError",
+    "UnknownIdError",
+    "UsageError",
+]
+
+
+class PenchantError(Exception):
+    """Base class of every deliberate error.
+
+    Args:
+        message: What happened, naming the offending value.
+        hint: What the reader can do about it, as one imperative sentence.
+    """
+
+    exit_code: ClassVar[int] = 70
+    http_status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        if hint:
+            self.add_note(hint)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UsageError(PenchantError, ValueError):
+    """A call or command was put together wrongly."""
+
+    exit_code = 2
+    http_status = 422
+
+
+class ConfigError(PenchantError, ValueError):
+    """A setting is missing, unknown or out of range."""
+
+    exit_code = 78
+
+
+class DataError(PenchantError, ValueError):
+    """Files, events or items break the schema."""
+
+    exit_code = 65
+    http_status = 422
+
+
+class SnapshotError(DataError):
+    """A model directory is truncated, altered or of another format."""
+
+
+class UnknownIdError(PenchantError, KeyError):
+    """A user, item or interest id is not in the vocabulary."""
+
+    exit_code = 65
+    http_status = 404
+
+
+class NotFittedError(PenchantError):
+    """A model was asked before it was fitted."""
+
+    exit_code = 69
+    http_status = 503
+
+
+class UnavailableError(PenchantError):
+    """Something needed is not there: a model directory, an extra, a server."""
+
+    exit_code = 69
+    http_status = 503
+
+
+class ModelError(PenchantError):
+    """An encoder or generator failed."""
+
+    exit_code = 70
+    http_status = 502
+    retryable = True

@@ -1,0 +1,1 @@
+"""Models of language: encoders of text."""

@@ -1,0 +1,1 @@
+"""From scores to one explained list."""

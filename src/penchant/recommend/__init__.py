@@ -1,0 +1,1 @@
+"""Recommenders: each scores items for a batch of histories."""

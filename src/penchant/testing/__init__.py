@@ -1,0 +1,7 @@
+"""Fakes, and the contracts that plug-ins keep, for tests of ours and of users."""
+
+from __future__ import annotations
+
+from penchant.testing.encoders import FakeEncoder, check_encoder
+
+__all__ = ["FakeEncoder", "check_encoder"]

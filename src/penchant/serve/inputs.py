@@ -1,0 +1,114 @@
+"""What commands read besides data sets: lists of ids, a visitor's history, names of columns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from penchant.data.columns import RATING
+from penchant.data.moments import moments
+from penchant.data.sources import read_ids, read_interactions
+from penchant.data.values import clean_ids, numbers
+from penchant.errors import DataError, UsageError
+from penchant.types import Columns
+
+__all__ = ["Happened", "asked_users", "parse_mapping", "read_history"]
+
+Happened: TypeAlias = tuple[str, str, int]
+"""Kind of event, item id, UTC seconds (or the row's number)."""
+
+_DEFAULT: Final = "interaction"
+_STARS: Final = 5.0
+
+
+def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Return ``{"user_id": "member"}`` for ``["user_id=member"]``.
+
+    Raises:
+        UsageError: If a pair is not of the form A=B, or names one of our columns twice.
+    """
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        ours, sign, theirs = pair.partition("=")
+        if not (sign and ours and theirs):
+            raise UsageError(
+                f"--map {pair!r} is not of the form OURS=YOURS",
+                hint="Name our column first: --map user_id=member.",
+            )
+        if mapping.setdefault(ours, theirs) != theirs:
+            raise UsageError(f"--map names {ours!r} twice: {mapping[ours]!r} and {theirs!r}")
+    return mapping
+
+
+def asked_users(ids: Sequence[str] | None, file: Path | None) -> list[str]:
+    """Return the users that ``--user`` and ``--users`` name, each once, in that order.
+
+    Raises:
+        DataError: If *file* cannot be read.
+    """
+    named = list(ids or [])
+    if file is not None:
+        named += read_ids(file, column=Columns.USER)
+    return list(dict.fromkeys(named))
+
+
+def read_history(
+    path: Path, *, mapping: Mapping[str, str] | None = None
+) -> dict[str, list[Happened]]:
+    """Return what happened, oldest first, by user; the user is ``""`` where the file names none.
+
+    Args:
+        path: Events in any format that interactions may have; ``user_id`` may be missing.
+        mapping: Our names of columns → the file's.
+
+    Raises:
+        DataError: If the file cannot be read or has no event with an item.
+    """
+    (raw,) = read_interactions(path, mapping=mapping, optional=(Columns.USER,))
+    frame = raw.frame
+    events = pl.DataFrame(
+        {
+            Columns.USER: _ids(frame, Columns.USER, raw.file),
+            Columns.EVENT: _kinds(frame),
+            Columns.ITEM: _ids(frame, Columns.ITEM, raw.file),
+            Columns.TIMESTAMP: _moments(frame),
+        }
+    ).drop_nulls()
+    if events.is_empty():
+        raise DataError(f"{raw.file}: no event with an item id")
+    events = events.sort(Columns.TIMESTAMP, maintain_order=True)
+    history: dict[str, list[Happened]] = {}
+    for user, kind, item, moment in events.iter_rows():
+        history.setdefault(user, []).append((kind, item, moment))
+    return history
+
+
+def _ids(frame: pl.DataFrame, column: str, file: str) -> pl.Series:
+    if column not in frame.columns:
+        return pl.repeat("", len(frame), dtype=pl.String, eager=True)
+    return clean_ids(frame[column], file=file, column=column)
+
+
+def _kinds(frame: pl.DataFrame) -> pl.Series:
+    """Return kinds of events; a rating in the lower half of its scale is a dislike."""
+    if Columns.EVENT in frame.columns:
+        kinds = frame[Columns.EVENT].cast(pl.String).str.strip_chars().str.to_lowercase()
+        return kinds.replace("", None).fill_null(_DEFAULT)
+    if RATING not in frame.columns:
+        return pl.repeat(_DEFAULT, len(frame), dtype=pl.String, eager=True)
+    rating = numbers(frame[RATING]).values
+    low = rating <= _STARS / 2
+    return pl.select(
+        pl.when(low).then(pl.lit("dislike")).otherwise(pl.lit("rating")).alias(Columns.EVENT)
+    ).to_series()
+
+
+def _moments(frame: pl.DataFrame) -> pl.Series:
+    order = pl.int_range(len(frame), eager=True)
+    if Columns.TIMESTAMP not in frame.columns:
+        return order
+    return moments(frame[Columns.TIMESTAMP], now=time.time()).seconds

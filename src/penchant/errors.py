@@ -8,6 +8,7 @@ PenchantError
 ├── UnknownIdError       a user, item or interest id is not in the vocabulary
 ├── NotFittedError       a model was asked before it was fitted
 ├── UnavailableError     something needed is not there: a model directory, an extra, a server
+├── LeakError            what a model may learn from holds something of what it is asked
 └── ModelError           an encoder or generator failed (``retryable`` says whether to try again)
 
 Each class says how it leaves the process, so the command line and the service translate errors
@@ -21,6 +22,7 @@ from typing import ClassVar
 __all__ = [
     "ConfigError",
     "DataError",
+    "LeakError",
     "ModelError",
     "NotFittedError",
     "PenchantError",
@@ -96,6 +98,10 @@ class UnavailableError(PenchantError):
 
     exit_code = 69
     http_status = 503
+
+
+class LeakError(PenchantError):
+    """What a model may learn from holds something of what it is asked."""
 
 
 class ModelError(PenchantError):

@@ -16,6 +16,7 @@ from penchant.evaluate.svg import (
     shorten,
     tag,
     text_width,
+    tick_labels,
     ticks,
 )
 
@@ -172,16 +173,17 @@ def _whisker(frame: _Rows, row: Bar, y: float, half: float) -> str:
 def _axis(frame: _Rows) -> str:
     wide = max(text_width(number(end, frame.form)) for end in (frame.low, frame.high)) + 12
     marks = ticks(frame.low, frame.high, max(int((frame.right - frame.left) / wide), 1))
+    labels = zip(marks, tick_labels(marks, frame.form), strict=True)
     return "".join(
         tag(
             "text",
-            escape(number(mark, frame.form)),
+            escape(label),
             x=frame.x(mark),
             y=frame.height + 12,
             text_anchor="middle",
             class_="q",
         )
-        for mark in marks
+        for mark, label in labels
     )
 
 

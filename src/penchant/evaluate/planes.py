@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -18,6 +18,7 @@ from penchant.evaluate.svg import (
     shorten,
     tag,
     text_width,
+    tick_labels,
     ticks,
 )
 
@@ -78,7 +79,7 @@ def scatter(
     x_label: str = "",
     y_label: str = "",
     axes: bool = True,
-    forms: tuple[str, str] = ("g", "g"),
+    forms: tuple[str, str] = ("", ""),
     legend: Mapping[int, str] | None = None,
     width: float = 380,
     height: float = 280,
@@ -94,7 +95,7 @@ def scatter(
         x_label: What *x* is.
         y_label: What *y* is.
         axes: Whether axes are drawn; a map has none.
-        forms: How ticks of x and y are written, as in `format`.
+        forms: How ticks of x and y are written: ``%`` as percents, else as numbers.
         legend: Names of groups, by number.
         width: In units of which letters are 12 high.
         height: The same, without the legend.
@@ -103,16 +104,15 @@ def scatter(
         The drawing.
     """
     points = [point for point in points if math.isfinite(point.x) and math.isfinite(point.y)]
-    box = (50.0, width - 14, height - 40, 12.0) if axes else (12.0, width - 12, height - 12, 12.0)
+    box = (12.0, width - 14, height - (40 if axes else 12), 12.0)
     x_span, y_span = _span([p.x for p in points]), _span([p.y for p in points])
-    x, y = scale(*x_span, box[0], box[1]), scale(*y_span, box[2], box[3])
+    y = scale(*y_span, box[2], box[3])
+    marks = _marks(y_span, y, forms[1])
+    box = _beside(box, marks) if axes else box
+    x = scale(*x_span, box[0], box[1])
     parts = []
     if axes:
-        marks = [(x(t), number(t, forms[0])) for t in ticks(*x_span)]
-        parts = [
-            _y_axis(box, [(y(t), number(t, forms[1])) for t in ticks(*y_span)], y_label),
-            _x_axis(box, marks, x_label),
-        ]
+        parts = [_y_axis(box, marks, y_label), _x_axis(box, _marks(x_span, x, forms[0]), x_label)]
     at = [(x(point.x), y(point.y)) for point in points]
     parts += [_mark(point, *place) for point, place in zip(points, at, strict=True)]
     parts.append(_names(points, at, width))
@@ -147,14 +147,16 @@ def lines(
         The drawing.
     """
     values = [v for one in series for v in one.values if math.isfinite(v)]
-    box = (50.0, width - 24, height - 40, 12.0)
+    box = (12.0, width - 24, height - 40, 12.0)
     span = (min([0.0, *values]), max(values, default=1.0) or 1.0)
-    x = scale(0, len(steps) - 1, box[0] + 20, box[1])
     y = scale(*span, box[2], box[3])
+    heights = _marks(span, y, form)
+    box = _beside(box, heights)
+    x = scale(0, len(steps) - 1, box[0] + 20, box[1])
     room = (box[1] - box[0]) / max(len(steps), 1)
     marks = [(x(n), shorten(step, room + 20)) for n, step in enumerate(steps)]
     parts = [
-        _y_axis(box, [(y(t), number(t, form)) for t in ticks(*span)], y_label),
+        _y_axis(box, heights, y_label),
         _x_axis(box, marks, x_label),
     ]
     for one in series:
@@ -173,6 +175,19 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=1.0)
     room = 0.07 * (high - low) or max(abs(low), 1.0) * 0.05
     return low - room, high + room
+
+
+def _marks(
+    span: tuple[float, float], to: Callable[[float], float], form: str
+) -> list[tuple[float, str]]:
+    values = ticks(*span)
+    return list(zip(map(to, values), tick_labels(values, form), strict=True))
+
+
+def _beside(box: _Box, marks: Sequence[tuple[float, str]]) -> _Box:
+    """Return *box* with room for *marks* and a name at its left."""
+    wide = max((text_width(text) for _, text in marks), default=0)
+    return (wide + 30, *box[1:])
 
 
 def _mark(point: Point, x: float, y: float) -> str:

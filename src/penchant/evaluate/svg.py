@@ -11,7 +11,7 @@ import html
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "shorten",
     "tag",
     "text_width",
+    "tick_labels",
     "ticks",
 ]
 
@@ -50,6 +51,7 @@ _NAMES: Final = {
 }
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DIGITS: Final = 10
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -168,6 +170,22 @@ def ticks(low: float, high: float, count: int = 5) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def tick_labels(marks: Sequence[float], form: str = "") -> list[str]:
+    """Return *marks* as they stand at an axis, all with as many digits as tell them apart.
+
+    A *form* that ends in ``%`` writes shares as percents; one that begins with ``+`` writes signs.
+    """
+    kind = "%" if form.endswith("%") else "f"
+    sign = "+" if form.startswith("+") else ""
+    for digits in range(_DIGITS):
+        written = [f"{mark:{sign}.{digits}{kind}}" for mark in marks]
+        values = [float(text.rstrip("%")) / (100 if kind == "%" else 1) for text in written]
+        near = 1e-9 + 1e-6 * max((abs(mark) for mark in marks), default=0)
+        if all(abs(a - b) <= near for a, b in zip(marks, values, strict=True)):
+            break
+    return [text.replace("-", "−") for text in written] if marks else []
 
 
 def colour(group: int | None, *, stroke: bool = False) -> dict[str, str]:

@@ -1,0 +1,116 @@
+"""Sections of the report's page: what lists are like, and for whom they are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from penchant.evaluate.measure import ACCURACY
+from penchant.evaluate.plots import Line, Point, escape, figure, lines, scatter
+from penchant.evaluate.results import ModelResult, Result
+from penchant.evaluate.svg import number, tag
+from penchant.evaluate.tables import cell, has_value, model_table, rows_of, value_of, winners
+from penchant.evaluate.words import METRICS, Language, say
+
+__all__ = ["beyond", "grid", "section", "whom"]
+
+_COLOURS: Final = 7
+"""Lines beside the main model's, the best ones, that a reader can tell apart."""
+_TASTE: Final = (
+    *("diversity", "history_distance", "history_distance_mean", "serendipity", "serendipity_far"),
+    *("calibration_js", "calibration_kl"),
+)
+"""Metrics of how a list stands to its user's taste; they have a table of their own."""
+
+
+def section(title: str, note: str, body: str) -> str:
+    """Return a section with *title* and *note* (texts) above *body* (markup)."""
+    above = tag("p", escape(note), class_="note") if note else ""
+    return tag("section", tag("h2", escape(title)), above, body)
+
+
+def grid(figures: Sequence[str]) -> str:
+    """Return *figures* (markup) side by side where there is room."""
+    return tag("div", *figures, class_="grid")
+
+
+def beyond(result: Result, ranked: Sequence[ModelResult], language: Language) -> str:
+    """Return what lists are like beside being right: two tables, two plots."""
+    names = [name for name in METRICS if name not in ACCURACY and has_value(ranked, name)]
+    tables = [
+        model_table(result, ranked, some, language, averages=False)
+        for some in ([n for n in names if n not in _TASTE], [n for n in names if n in _TASTE])
+        if some
+    ]
+    figures = [_against(result, ranked, "coverage", language, form="%")]
+    figures.append(_against(result, ranked, "novelty", language))
+    shown = "".join(tables) + grid(figures)
+    return section(say("beyond", language), say("beyond_note", language), shown)
+
+
+def _against(
+    result: Result, ranked: Sequence[ModelResult], name: str, language: Language, form: str = ""
+) -> str:
+    metric = METRICS[name]
+    points = [
+        Point(
+            value_of(model, name),
+            model.metrics["ndcg"].value,
+            model.name,
+            0 if model.name == result.main else None,
+            note=f"nDCG {number(model.metrics['ndcg'].value)} · "
+            f"{metric.label[language]} {number(value_of(model, name), metric.form)}",
+        )
+        for model in ranked
+    ]
+    title = say("scatter", language, other=metric.label[language])
+    plot = scatter(
+        points,
+        title=title,
+        x_label=metric.label[language],
+        y_label=f"nDCG@{result.k}",
+        forms=(form, ""),
+    )
+    return figure(plot, caption=title)
+
+
+def whom(result: Result, ranked: Sequence[ModelResult], language: Language) -> str:
+    """Return for whom and for what lists are right: by group and by activity."""
+    names = [
+        name
+        for name in ("warm_items", "cold_items", "warm_users", "cold_users", "unknown_users")
+        if any(name in model.groups for model in ranked)
+    ]
+    head = [say("model", language), *(say(name, language) for name in names)]
+    columns = [[model.groups[name]["ndcg"] for model in ranked] for name in names]
+    best = [winners([found.value for found in column], METRICS["ndcg"]) for column in columns]
+    rows = [
+        [
+            cell(number(column[at].value), f"{column[at].users:,}", strong=at in ahead)
+            for column, ahead in zip(columns, best, strict=True)
+        ]
+        for at in range(len(ranked))
+    ]
+    note = say("whom_note", language, k=result.k, few=int(result.numbers["few"]))
+    figures = [_by_activity(result, ranked, name, language) for name in ("ndcg", "hit")]
+    return section(
+        say("whom", language), note, rows_of(head, ranked, rows, result.main) + grid(figures)
+    )
+
+
+def _by_activity(
+    result: Result, ranked: Sequence[ModelResult], name: str, language: Language
+) -> str:
+    main = next(model for model in ranked if model.name == result.main)
+    others = [model for model in ranked if model.name != result.main][:_COLOURS]
+    series = [
+        Line(model.name, [group[name].value for _, group in model.activity], at)
+        for at, model in enumerate([main, *others])
+    ]
+    label = f"{METRICS[name].label[language]}@{result.k}"
+    title = say("lines", language, metric=label)
+    steps = [step for step, _ in main.activity]
+    plot = lines(
+        series, steps=steps, title=title, x_label=say("items_had", language), y_label=label
+    )
+    return figure(plot, caption=title)

@@ -1,0 +1,41 @@
+"""What a fit found and decided, in words and small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from penchant.types import Columns
+
+__all__ = ["decided", "largest"]
+
+_LARGEST: Final = 12
+
+
+def largest(interests: pl.DataFrame, *, n: int = _LARGEST) -> pl.DataFrame:
+    """Return the *n* leaf interests with most items: ``name, keywords, family, items``.
+
+    Args:
+        interests: As `penchant.Penchant.interests` returns them.
+        n: How many.
+    """
+    families = dict(interests.select(Columns.INTEREST, Columns.NAME).iter_rows())
+    leaves = interests.filter(pl.col(Columns.PARENT).is_not_null())
+    shown = leaves.sort("items", descending=True, maintain_order=True).head(n)
+    return shown.select(
+        pl.col(Columns.NAME),
+        pl.col("keywords"),
+        pl.col(Columns.PARENT).replace_strict(families, default=None).alias("family"),
+        pl.col("items"),
+    )
+
+
+def decided(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a fit decided, in words, by what it decided on.
+
+    Args:
+        summary: As `penchant.Penchant.summary`.
+    """
+    return {str(key): str(value) for key, value in summary.items()}

@@ -56,16 +56,20 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _command(name: str) -> Command:
     if name == "doctor":
-        from penchant.serve import doctor  # noqa: PLC0415  # start-up time
+        from penchant.serve.doctor import doctor  # noqa: PLC0415  # start-up time
 
-        return doctor.doctor
+        return doctor
     if name == "demo":
-        from penchant.serve import demo  # noqa: PLC0415  # start-up time
+        from penchant.serve.demo import demo  # noqa: PLC0415  # start-up time
 
-        return demo.demo
-    from penchant.serve import commands  # noqa: PLC0415  # start-up time
+        return demo
+    if name == "evaluate":
+        from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
-    return commands.COMMANDS[name]
+        return evaluate
+    from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
+
+    return COMMANDS[name]
 
 
 def _complain(message: str, hint: str = "", *, code: int, error: Exception | None = None) -> int:
@@ -74,7 +78,7 @@ def _complain(message: str, hint: str = "", *, code: int, error: Exception | Non
 
         traceback.print_exception(error)
     line = " ".join(message.split())
-    print(f"penchant: {line.removeprefix('penchant: ')}", file=sys.stderr)
+    print(line if line.startswith("penchant") else f"penchant: {line}", file=sys.stderr)
     if hint:
         print(hint, file=sys.stderr)
     return code

@@ -1,0 +1,178 @@
+"""The commands that fit, ask and measure; each takes parsed options and returns an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from penchant.config import Settings, load_settings
+from penchant.data.dataset import Dataset
+from penchant.data.load import load
+from penchant.data.sources import read_ids
+from penchant.engine import Penchant
+from penchant.errors import UnavailableError, UsageError
+from penchant.serve.inputs import asked_users, parse_mapping, read_history
+from penchant.serve.output import check_target, deliver
+from penchant.serve.progress import duration, progress
+from penchant.serve.report import decided, largest
+from penchant.serve.scenes import with_titles
+from penchant.serve.tables import show
+from penchant.types import Columns
+
+__all__ = ["COMMANDS", "load_data", "settings_of"]
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Return the settings that a command's options, the environment and a file ask for.
+
+    Raises:
+        ConfigError: If one is unknown or out of range.
+        UnavailableError: If a language model is asked for.
+    """
+    if options.llm != "none":
+        raise UnavailableError(
+            f"--llm {options.llm} is not in this release",
+            hint="Leave it out: interests are named by the encoder.",
+        )
+    return load_settings(
+        file=options.config, seed=options.seed, goal=options.goal, encoder=options.encoder
+    )
+
+
+def load_data(options: argparse.Namespace, settings: Settings) -> Dataset:
+    """Return the clean data set of a command's files.
+
+    Raises:
+        DataError: If a file cannot be read or is too dirty.
+        UsageError: If ``--map`` is not of the form A=B.
+    """
+    return load(
+        options.interactions,
+        options.items,
+        options.users,
+        mapping=parse_mapping(options.mapping or []),
+        settings=settings,
+    )
+
+
+def _fit(options: argparse.Namespace) -> int:
+    start = time.monotonic()
+    settings = settings_of(options)
+    data = load_data(options, settings)
+    if not options.quiet and data.report is not None:
+        print("\n".join(data.report.lines()), flush=True)
+    with progress(quiet=options.quiet) as heard:
+        model = Penchant(settings=settings).fit(data, progress=heard)
+    model.save(options.model)
+    if not options.quiet:
+        print()
+        show(largest(model.interests()), title="The largest interests")
+        for what, says in decided(model.summary).items():
+            print(f"{what}: {says}")
+        print(f"Model: {options.model} ({duration(time.monotonic() - start)})")
+    return 0
+
+
+def _recommend(options: argparse.Namespace) -> int:
+    check_target(options.out)
+    _check_asked(options)
+    model = Penchant.open(options.model)
+    candidates = options.candidates and read_ids(options.candidates, column=Columns.ITEM)
+    how: dict[str, Any] = {
+        "k": options.k,
+        "candidates": candidates,
+        "include_seen": options.include_seen,
+        "diversity": options.diversity,
+        "explain": options.explain,
+    }
+    wishes: dict[str, Any] = {"like": options.like, "not_like": options.not_like}
+    if options.events is not None:
+        parts = [
+            model.recommend(events=events, **wishes, **how).with_columns(
+                pl.lit(user or "query").alias(Columns.USER)
+            )
+            for user, events in read_history(options.events).items()
+        ]
+        lists = pl.concat(parts)
+    elif options.user or options.users:
+        lists = model.recommend(asked_users(options.user, options.users), **wishes, **how)
+    else:
+        lists = model.recommend(**wishes, **how)
+    deliver(lists, options.out, shown=lambda: _readable(lists, model))
+    return 0
+
+
+def _check_asked(options: argparse.Namespace) -> None:
+    """Refuse a question about nobody, or about two sorts of somebody.
+
+    Raises:
+        UsageError: If so.
+        UnavailableError: If places for new interests are asked for.
+    """
+    users = bool(options.user or options.users)
+    if not (users or options.events or options.like):
+        raise UsageError(
+            "penchant recommend: for whom?",
+            hint="Give --user, --users, --events or --like.",
+        )
+    if users and options.events:
+        raise UsageError("penchant recommend: --events is of somebody else than --user, --users")
+    if options.explore_share:
+        raise UnavailableError("--explore-share above 0 is not in this release")
+
+
+def _readable(lists: pl.DataFrame, model: Penchant) -> pl.DataFrame:
+    """Return *lists* for reading: titles, reasons, no ids of interests."""
+    keep = [Columns.USER, Columns.RANK, Columns.ITEM, Columns.TITLE, Columns.SCORE, "reason"]
+    named = with_titles(lists, model.titles())
+    return named.select(name for name in keep if name in named.columns)
+
+
+def _portrait(options: argparse.Namespace) -> int:
+    check_target(options.out)
+    users = asked_users(options.user, options.users)
+    if not users:
+        raise UsageError("penchant portrait: of whom?", hint="Give --user or --users.")
+    model = Penchant.open(options.model)
+    rows = model.portrait(users, m=options.m)
+    keep = [Columns.USER, Columns.NAME, "strength", "lift", "trend", "polarity", "last_seen"]
+    deliver(rows, options.out, shown=lambda: rows.select(keep))
+    return 0
+
+
+def _interests(options: argparse.Namespace) -> int:
+    check_target(options.out)
+    model = Penchant.open(options.model)
+    rows = model.interests(of_items=options.of_items)
+    deliver(rows, options.out)
+    return 0
+
+
+def _similar(options: argparse.Namespace) -> int:
+    check_target(options.out)
+    model = Penchant.open(options.model)
+    rows = model.similar_items(list(dict.fromkeys(options.item)), k=options.k)
+    deliver(rows, options.out, shown=lambda: _with_similar_titles(rows, model.titles()))
+    return 0
+
+
+def _with_similar_titles(rows: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
+    named = with_titles(rows.rename({"similar_id": Columns.ITEM, Columns.ITEM: "like"}), titles)
+    return named.rename({Columns.ITEM: "similar_id", "like": Columns.ITEM})
+
+
+COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = MappingProxyType(
+    {
+        "fit": _fit,
+        "recommend": _recommend,
+        "portrait": _portrait,
+        "interests": _interests,
+        "similar": _similar,
+    }
+)
+"""Every command of this module, by name."""

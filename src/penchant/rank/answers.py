@@ -1,0 +1,162 @@
+"""Who is asked for, what may be listed, and how scores become rows of a table.
+
+known users     their rows' histories
+--events        a history made of (kind, item) or (kind, item, moment)
+nobody          one empty history, answered from wishes or from what is popular
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from penchant.config import Settings
+from penchant.data.dataset import Histories
+from penchant.errors import DataError, UsageError
+from penchant.rank.rerank import POOL, diversify
+from penchant.types import Columns, Floats, Rows, Vocabulary, top_k
+
+__all__ = ["QUERY", "Ask", "Given", "List", "allowed", "ask_events", "ask_users", "listed"]
+
+QUERY: Final = "query"
+"""The ``user_id`` of a list that is for no user of the data."""
+
+Given: TypeAlias = tuple[str, str] | tuple[str, str, int]
+"""An event of a request: kind, item id and, where known, the moment in UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who is asked for.
+
+    Attributes:
+        names: One ``user_id`` per history.
+        histories: What each did; empty for somebody unknown.
+    """
+
+    names: tuple[str, ...]
+    histories: Histories
+
+    def batches(self, size: int = 256) -> Iterator[Ask]:
+        """Yield parts of at most *size* histories, in order."""
+        for start in range(0, len(self.names), size):
+            rows = np.arange(start, min(start + size, len(self.names)))
+            yield Ask(self.names[start : start + size], self.histories.take(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """One list.
+
+    Attributes:
+        items: Rows of the catalogue, best first, ``(n,)``.
+        scores: Of the items, ``(n,)``.
+    """
+
+    items: Rows
+    scores: Floats
+
+
+def ask_users(names: Iterable[str], users: Vocabulary, everybody: Histories) -> Ask:
+    """Ask for users by id, each once, in the order given; an unknown one has no history."""
+    names = tuple(dict.fromkeys(names))
+    if not names:
+        raise UsageError("no user is asked for", hint="Name at least one user id.")
+    rows = users.rows(names)
+    nobody = len(everybody)
+    padded = Histories(
+        indptr=np.append(everybody.indptr, everybody.indptr[-1]),
+        item=everybody.item,
+        weight=everybody.weight,
+        timestamp=everybody.timestamp,
+        half_life=everybody.half_life,
+        now=everybody.now,
+        n_items=everybody.n_items,
+    )
+    return Ask(names, padded.take(np.where(rows < 0, nobody, rows)))
+
+
+def ask_events(
+    events: Sequence[Given], items: Vocabulary, *, settings: Settings, now: int, half_life: float
+) -> Ask:
+    """Ask for somebody who is known by these events alone.
+
+    Args:
+        events: What was done, oldest first; items that the catalogue lacks are passed over.
+        items: The catalogue.
+        settings: Holds the strength of each kind of event.
+        now: The moment of events that have none of their own.
+        half_life: Days after which an event counts half, where settings do not say.
+
+    Raises:
+        DataError: If there are events, but none is about an item of the catalogue.
+    """
+    rows = items.rows(event[1] for event in events)
+    if len(events) and (rows < 0).all():
+        raise DataError(
+            f"none of the {len(events)} events is about a known item, such as {events[0][1]!r}"
+        )
+    known = [event for event, row in zip(events, rows, strict=True) if row >= 0]
+    moments = np.array([e[2] if len(e) > 2 else now for e in known], np.int64)  # noqa: PLR2004  with a moment
+    order = np.argsort(moments, kind="stable")
+    kinds = [known[position][0] for position in order]
+    lives = [settings.half_lives.get(kind, settings.half_life or half_life) for kind in kinds]
+    history = Histories(
+        indptr=np.array([0, len(known)]),
+        item=rows[rows >= 0][order],
+        weight=np.array([settings.weight(kind) for kind in kinds], np.float32),
+        timestamp=moments[order],
+        half_life=np.array(lives, np.float32),
+        now=max(now, int(moments.max(initial=now))),
+        n_items=len(items),
+    )
+    return Ask((QUERY,), history)
+
+
+def allowed(
+    table: pl.DataFrame, items: Vocabulary, *, candidates: Sequence[str] | None
+) -> npt.NDArray[np.bool_]:
+    """Return which items may be listed at all, ``(n_items,)``: available ones among *candidates*.
+
+    Args:
+        table: The items, in the order of *items*.
+        items: Their ids.
+        candidates: Ids to choose from; None: the whole catalogue.
+
+    Raises:
+        DataError: If no candidate is in the catalogue.
+    """
+    may = np.ones(len(items), np.bool_)
+    if Columns.AVAILABLE in table.columns:
+        may = table[Columns.AVAILABLE].fill_null(value=True).to_numpy().copy()
+    if candidates is None:
+        return may
+    rows = items.rows(candidates)
+    if (rows < 0).all():
+        raise DataError(
+            f"none of the {len(rows)} candidates is a known item"
+            + (f", such as {candidates[0]!r}" if len(candidates) else "")
+        )
+    chosen = np.zeros(len(items), np.bool_)
+    chosen[rows[rows >= 0]] = True
+    return may & chosen
+
+
+def listed(scores: Floats, *, k: int, vectors: Floats, unit: Rows, diversity: float = 0.0) -> List:
+    """Return the list that *scores* make.
+
+    Args:
+        scores: ``(n_items,)``; −inf for what must not be listed.
+        k: Length; shorter where fewer may be listed.
+        vectors: Distinct texts, ``(n_units, dim)``, for diversity.
+        unit: Row of each item's text, ``(n_items,)``.
+        diversity: In [0, 1].
+    """
+    pool = top_k(scores, k if diversity == 0 else k * POOL).astype(np.int32)
+    kept = diversify(pool, scores[pool], vectors[unit[pool]], k=k, diversity=diversity)
+    return List(pool[kept], scores[pool[kept]])

@@ -1,0 +1,153 @@
+"""EASE: every item predicted from all others (Steck, 2019), on the head of the catalogue.
+
+    X  (n_users, n_head)   contacts
+    G  = XᵀX + λ I         P = G⁻¹            by Cholesky, in place
+    B  = I − P / diag(P)   B_ii = 0           score = x B
+
+`TimedEase` learns from, and scores with, log(1 + Σ 2^(−age / half_life)) instead of ones, so that
+what somebody takes now counts more than what they took a year ago.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import lapack
+
+from penchant.data.dataset import Dataset, Histories
+from penchant.errors import ModelError
+from penchant.recommend.base import State
+from penchant.recommend.views import by_item, last_contacts, share_out
+from penchant.types import Floats, Matrix, Rows
+
+__all__ = ["Ease", "TimedEase"]
+
+
+class Ease:
+    """Scores an item by a linear model of all items that somebody is in favour of.
+
+    Args:
+        items: Items modelled, the most popular ones; the others score 0.  ≥ 1.
+        regularization: λ, > 0.
+
+    Attributes:
+        head_: Rows of the modelled items, most popular first, ``(n_head,)``.
+        weights_: B, ``(n_head, n_head)``; row = cause, column = item scored.
+    """
+
+    name: ClassVar[str] = "ease"
+
+    def __init__(self, *, items: int = 4000, regularization: float = 300.0) -> None:
+        self.items = items
+        self.regularization = regularization
+        self.head_: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self.weights_: Floats = np.empty((0, 0), np.float32)
+
+    def fit(self, data: Dataset) -> Self:
+        """Solve for B."""
+        self._learn_scale(data)
+        inputs = self._inputs(data.all_histories)
+        popularity = np.bincount(inputs.indices, minlength=data.n_items)
+        head = np.argsort(-popularity, kind="stable")[: self.items]
+        self.head_ = head[popularity[head] > 0]
+        columns = inputs[:, self.head_]
+        gram = (columns.T @ columns).toarray().astype(np.float32)
+        self.weights_ = _solve(gram, self.regularization)
+        return self
+
+    def score(self, histories: Histories) -> Floats:
+        """Return x B on the head of the catalogue, 0 elsewhere, ``(len(histories), n_items)``."""
+        out = np.zeros((len(histories), histories.n_items), np.float32)
+        if len(self.head_):
+            out[:, self.head_] = self._inputs(histories)[:, self.head_] @ self.weights_
+        return out
+
+    def contributions(self, history: Histories, items: Rows) -> Floats:
+        """Return x_h B_hi for each past item h, ``(len(items), n)``."""
+        used = last_contacts(history)
+        strength = np.asarray(self._inputs(history).toarray()[0][used.item], np.float32)
+        place = np.full(history.n_items, -1)
+        place[self.head_] = np.arange(len(self.head_))
+        causes, asked = place[used.item], place[items]
+        values = np.zeros((len(items), len(used.item)), np.float32)
+        rows, columns = np.flatnonzero(asked >= 0), np.flatnonzero(causes >= 0)
+        part = self.weights_[np.ix_(causes[columns], asked[rows])] * strength[columns, None]
+        values[np.ix_(rows, columns)] = part.T
+        return share_out(history, used, values)
+
+    def state(self) -> State:
+        """Return the learned arrays."""
+        return {"head": self.head_, "weights": self.weights_}
+
+    def restore(self, state: State) -> Self:
+        """Take over arrays that `state` returned."""
+        self.head_, self.weights_ = state["head"], state["weights"]
+        return self
+
+    def _learn_scale(self, data: Dataset) -> None:
+        """Learn what inputs need to know of the data; nothing here."""
+
+    def _inputs(self, histories: Histories) -> Matrix:
+        """Return x, ``(len(histories), n_items)``."""
+        used = last_contacts(histories)
+        return by_item(used, np.ones(len(used.item), np.float32))
+
+
+class TimedEase(Ease):
+    """EASE on what people take *now*.
+
+    Args:
+        items: As for `Ease`.
+        regularization: As for `Ease`.
+        half_life: Share of the data's span after which an event counts half, > 0.
+    """
+
+    name: ClassVar[str] = "ease-timed"
+
+    def __init__(
+        self, *, items: int = 4000, regularization: float = 300.0, half_life: float = 0.2
+    ) -> None:
+        super().__init__(items=items, regularization=regularization)
+        self.half_life = half_life
+        self.days_ = 1.0
+
+    def state(self) -> State:
+        """Return the learned arrays."""
+        return {**super().state(), "days": np.array(self.days_)}
+
+    def restore(self, state: State) -> Self:
+        """Take over arrays that `state` returned."""
+        self.days_ = float(state["days"])
+        return super().restore(state)
+
+    def _learn_scale(self, data: Dataset) -> None:
+        self.days_ = max(self.half_life * data.span, 1e-6)
+
+    def _inputs(self, histories: Histories) -> Matrix:
+        used = histories.where(histories.weight > 0)
+        counts = by_item(used, np.exp2(-used.ages() / self.days_))
+        favoured = last_contacts(histories)
+        counts = counts * by_item(favoured, np.ones(len(favoured.item), np.float32))
+        counts = Matrix(counts)
+        counts.data = np.log1p(counts.data)
+        return counts
+
+
+def _solve(gram: Floats, regularization: float) -> Floats:
+    """Return B from G, which is overwritten; half the memory and time of a general inverse."""
+    if not len(gram):
+        return gram
+    diagonal = np.diag_indices_from(gram)
+    gram[diagonal] += regularization
+    factor, failed = lapack.spotrf(gram, overwrite_a=1)
+    if not failed:
+        inverse, failed = lapack.spotri(factor, overwrite_c=1)
+    if failed:
+        raise ModelError(f"EASE's Gram matrix of {len(gram)} items is not positive definite")
+    upper = np.triu(inverse)
+    upper += np.triu(upper, 1).T
+    weights: Floats = upper / -np.diag(upper)
+    weights[diagonal] = 0
+    return np.ascontiguousarray(weights)

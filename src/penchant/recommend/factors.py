@@ -1,0 +1,118 @@
+"""iALS: factors of users and items from implicit contacts (Hu, Koren and Volinsky, 2008).
+
+    minimise Σ_ui c_ui (p_ui − x_u · y_i)² + λ(…)      c = 1 + α for a contact, 1 otherwise
+    x_u = (YᵀY + Yᵀ(C_u − I)Y + λI)⁻¹ Yᵀ C_u p_u       any history folds in this way
+
+The item factors are learned by the library implicit; users are always folded in.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import numpy as np
+from implicit.cpu.als import AlternatingLeastSquares
+from scipy import sparse
+from threadpoolctl import threadpool_limits
+
+from penchant.data.dataset import Dataset, Histories
+from penchant.recommend.base import State
+from penchant.recommend.views import by_item, last_contacts, share_out
+from penchant.types import Floats, Matrix, Rows
+
+__all__ = ["Ials"]
+
+
+class Ials:
+    """Scores an item by x_u · y_i.
+
+    Args:
+        factors: Length of a factor, ≥ 1.
+        regularization: λ, ≥ 0.
+        alpha: α, > 0.
+        epochs: Passes over the data, ≥ 1.
+        seed: Start of the random factors.
+
+    Attributes:
+        factors_: Y, ``(n_items, factors)``.
+    """
+
+    name: ClassVar[str] = "ials"
+
+    def __init__(
+        self,
+        *,
+        factors: int = 64,
+        regularization: float = 0.05,
+        alpha: float = 10.0,
+        epochs: int = 15,
+        seed: int = 0,
+    ) -> None:
+        self.factors = factors
+        self.regularization = regularization
+        self.alpha = alpha
+        self.epochs = epochs
+        self.seed = seed
+        self.factors_: Floats = np.empty((0, factors), np.float32)
+
+    def fit(self, data: Dataset) -> Self:
+        """Learn the item factors."""
+        contacts = _contacts(data.all_histories)
+        if not contacts.nnz:
+            self.factors_ = np.zeros((data.n_items, self.factors), np.float32)
+            return self
+        model = AlternatingLeastSquares(
+            factors=self.factors,
+            regularization=self.regularization,
+            alpha=self.alpha,
+            iterations=self.epochs,
+            random_state=self.seed,
+        )
+        with threadpool_limits(1, "blas"):  # implicit threads by itself
+            model.fit(sparse.csr_matrix(contacts), show_progress=False)
+        factors = np.array(model.item_factors, np.float32)
+        # An item that nobody met has kept its random start: it knows nothing.
+        factors[np.bincount(contacts.indices, minlength=data.n_items) == 0] = 0
+        self.factors_ = factors
+        return self
+
+    def score(self, histories: Histories) -> Floats:
+        """Return x_u · y_i, ``(len(histories), n_items)``."""
+        contacts = _contacts(histories)
+        users = np.zeros((len(histories), self.factors), np.float32)
+        gram = self._gram()
+        for row in range(len(histories)):
+            own = self.factors_[contacts.indices[contacts.indptr[row] : contacts.indptr[row + 1]]]
+            if len(own):
+                users[row] = np.linalg.solve(
+                    gram + self.alpha * own.T @ own, (1 + self.alpha) * own.sum(axis=0)
+                )
+        scores: Floats = users @ self.factors_.T
+        return scores
+
+    def contributions(self, history: Histories, items: Rows) -> Floats:
+        """Return y_i · A⁻¹ (1 + α) y_h for each past item h, ``(len(items), n)``; exact."""
+        used = last_contacts(history)
+        own = self.factors_[used.item]
+        system = self._gram() + self.alpha * own.T @ own
+        parts = np.linalg.solve(system, (1 + self.alpha) * own.T)
+        return share_out(history, used, self.factors_[items] @ parts)
+
+    def state(self) -> State:
+        """Return the learned arrays."""
+        return {"factors": self.factors_}
+
+    def restore(self, state: State) -> Self:
+        """Take over arrays that `state` returned."""
+        self.factors_ = state["factors"]
+        return self
+
+    def _gram(self) -> Floats:
+        identity = np.eye(self.factors, dtype=np.float32) * max(self.regularization, 1e-6)
+        gram: Floats = self.factors_.T @ self.factors_ + identity
+        return gram
+
+
+def _contacts(histories: Histories) -> Matrix:
+    used = last_contacts(histories)
+    return by_item(used, np.ones(len(used.item), np.float32))

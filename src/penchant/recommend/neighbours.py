@@ -1,0 +1,109 @@
+"""What people like this one took: user neighbours on last contacts.
+
+x_h   2^(−steps back / half_life)                     the more recent, the more it counts
+s_uv  Σ_h x_uh x_vh idf_h² / (|x_u| |x_v|)            the 100 nearest users v
+score Σ_v s_uv x_vi
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import numpy as np
+from scipy import sparse
+
+from penchant.data.dataset import Dataset, Histories
+from penchant.recommend.base import State
+from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
+from penchant.types import Floats, Matrix, Rows
+
+__all__ = ["Neighbours"]
+
+
+class Neighbours:
+    """Scores an item by what the most similar users took.
+
+    Args:
+        neighbours: How many users count, ≥ 1.
+        half_life: Events after which a contact counts half, > 0.
+
+    Attributes:
+        contacts_: x of all users, CSR ``(n_users, n_items)``.
+        idf_: Weight of an item in comparing users, ``(n_items,)``.
+    """
+
+    name: ClassVar[str] = "neighbours"
+
+    def __init__(self, *, neighbours: int = 100, half_life: float = 60.0) -> None:
+        self.neighbours = neighbours
+        self.half_life = half_life
+        self.contacts_: Matrix = sparse.csr_array((0, 0), dtype=np.float32)
+        self.idf_: Floats = np.empty(0, np.float32)
+
+    def fit(self, data: Dataset) -> Self:
+        """Remember what everybody took."""
+        self.contacts_ = self._contacts(data.all_histories)
+        counts = np.bincount(self.contacts_.indices, minlength=data.n_items)
+        self.idf_ = (np.log((data.n_users + 1) / (counts + 1)) + 1).astype(np.float32)
+        return self
+
+    def score(self, histories: Histories) -> Floats:
+        """Return Σ_v s_uv x_vi over the nearest users, ``(len(histories), n_items)``."""
+        near = _largest(self._likeness(_unit(self._contacts(histories))), self.neighbours)
+        scores: Floats = (near @ self.contacts_).toarray()
+        return scores
+
+    def contributions(self, history: Histories, items: Rows) -> Floats:
+        """Return what each past item h brings by making users alike, ``(len(items), n)``."""
+        used = last_contacts(history)
+        own = _unit(self._contacts(history))
+        near = _largest(self._likeness(own), self.neighbours).indices
+        strength = own.toarray()[0][used.item] * self.idf_[used.item] ** 2
+        alike = _unit(self.contacts_)[near][:, used.item].toarray() * strength  # (n_near, n_used)
+        took = self.contacts_[near][:, items].toarray()  # (n_near, len(items))
+        return share_out(history, used, np.asarray(took.T @ alike, np.float32))
+
+    def state(self) -> State:
+        """Return the learned arrays."""
+        contacts = self.contacts_
+        return {
+            "indptr": contacts.indptr,
+            "indices": contacts.indices,
+            "data": contacts.data,
+            "shape": np.array(contacts.shape),
+            "idf": self.idf_,
+        }
+
+    def restore(self, state: State) -> Self:
+        """Take over arrays that `state` returned."""
+        parts = (state["data"], state["indices"], state["indptr"])
+        self.contacts_ = sparse.csr_array(parts, shape=tuple(state["shape"].tolist()))
+        self.idf_ = state["idf"]
+        return self
+
+    def _contacts(self, histories: Histories) -> Matrix:
+        used = last_contacts(histories)
+        return by_item(used, np.exp2(-steps_back(used) / self.half_life))
+
+    def _likeness(self, own: Matrix) -> Floats:
+        """Return s, ``(len(own), n_users)``."""
+        weighted = own @ sparse.diags_array(self.idf_**2)
+        likeness: Floats = (weighted @ _unit(self.contacts_).T).toarray()
+        return likeness
+
+
+def _unit(matrix: Matrix) -> Matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return sparse.csr_array(sparse.diags_array(scale.astype(np.float32)) @ matrix)
+
+
+def _largest(likeness: Floats, count: int) -> Matrix:
+    """Return the *count* largest positive entries of each row; ties go to the earlier user."""
+    count = min(count, likeness.shape[1])
+    order = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
+    values = np.maximum(np.take_along_axis(likeness, order, axis=1), 0)
+    indptr = np.arange(len(likeness) + 1) * count
+    near = sparse.csr_array((values.ravel(), order.ravel(), indptr), shape=likeness.shape)
+    near.eliminate_zeros()
+    return near

@@ -7,6 +7,7 @@ import pytest
 from scipy import sparse
 
 from evaluate.models import Fixed, Oracle, Popular, fixed
+from metrics import slow
 from penchant.data.splits import split
 from penchant.errors import DataError, LeakError, UsageError
 from penchant.evaluate import experiment
@@ -36,7 +37,7 @@ def result():
     models = {
         "oracle": lambda train: Oracle(test),  # noqa: ARG005  # it cheats
         "popularity": of_recommender(Popular),
-        "same": fixed(13, 27, 0, 1),
+        "same": fixed(13, 0, 1, 2),
     }
     return run_experiment(data, models, share=0.2, k=5, views=shop_views(data), draws=200)
 
@@ -85,8 +86,29 @@ def test_one_list_for_all_covers_its_items_only(result):
 
     assert same.totals["coverage"] == pytest.approx(4 / 84)
     assert same.totals["filled"] == pytest.approx(4 / 5)
-    # 13 and 27 are items that nobody has met
-    assert same.totals["cold_share"] == pytest.approx(0.5)
+    # 13 is an item that nobody has met
+    assert same.totals["cold_share"] == pytest.approx(0.25)
+
+
+def test_taste_is_measured_between_list_and_history(result):
+    """Recomputed with sets and loops from what users had, what was listed and what was right."""
+    data = shop()
+    train = split(data, "time", share=0.2).train
+    topics = shop_topics(data)
+    model = by_name(result)["popularity"]
+    truth = split(data, "time", share=0.2).test
+
+    for at, user in enumerate(result.users[:20]):
+        had = {int(i) for i in train.item[(train.user == user) & (train.weight > 0)]}
+        own = [topics[i] for i in sorted(had)]
+        listed = model.lists[at].tolist()
+        right = set(truth.item[truth.indptr[at] : truth.indptr[at + 1]].tolist())
+        far = sum(topics[i] not in own for i in listed if i in right) / 5
+        assert model.per_user["serendipity_far"][at] == pytest.approx(far, abs=1e-6)
+        names = sorted(set(topics))
+        p = [own.count(name) / len(own) for name in names]
+        q = [sum(topics[i] == name for i in listed) / 5 for name in names]
+        assert model.per_user["calibration_js"][at] == pytest.approx(slow.jensen_shannon(p, q))
 
 
 def test_parts_of_the_test_add_up(result):
@@ -149,6 +171,22 @@ def test_cold_items_are_those_without_any_training_event():
     assert model.groups["cold_items"]["hit"].value == 1
     assert model.groups["warm_items"]["hit"].users == 1
     assert model.groups["warm_items"]["hit"].value == 0
+
+
+def test_an_item_that_people_only_spoke_against_is_not_cold():
+    rows = [*ROWS, ("c", 4, 5, -1), *LATER]
+    result = run_small({"m": fixed(0)}, rows=rows)
+
+    assert result.numbers["cold_items"] == 3
+
+
+@pytest.mark.parametrize(("had", "group"), [(4, "cold_users"), (5, "warm_users")])
+def test_a_user_with_fewer_than_five_items_is_cold(had, group):
+    rows = [("a", item, item, 1) for item in range(had)] + [("a", 5, 20, 1)]
+    (model,) = run_small({"m": fixed(5)}, rows=rows, how="loo").models
+
+    assert model.groups[group]["hit"].value == 1
+    assert {"cold_users", "warm_users"} - {group} - set(model.groups)
 
 
 def test_unknown_users_get_a_row_of_their_own():
@@ -224,6 +262,7 @@ def test_a_sample_asks_fewer_users_and_fits_on_all():
     assert len(some.users) == some.numbers["listed_users"] == 7
     assert some.numbers["test_users"] == everyone.numbers["listed_users"] == len(everyone.users)
     assert np.isin(some.users, everyone.users).all()
+    assert (np.diff(some.users) > 0).all()
     at = np.searchsorted(everyone.users, some.users)
     same = everyone.models[0].per_user["ndcg"][at]
     assert np.array_equal(some.models[0].per_user["ndcg"], same)

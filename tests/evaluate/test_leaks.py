@@ -91,6 +91,16 @@ def test_a_known_stranger_and_an_unknown_user_are_found():
         check_split(replace(parts, train=nobody))
 
 
+def test_a_strangers_contact_in_train_is_found():
+    parts = split(shop(users=12), "time", share=0.2)
+    user, item = int(parts.users[0]), 83
+    one = Held(parts.users[:1], np.array([0, 1]), np.array([item], np.int32), parts.train.n_items)
+    leaky = replace(parts, train=with_event(parts.train, user, item, 0), strangers=one)
+
+    with pytest.raises(LeakError, match="1 of 1 contacts of unknown users"):
+        check_split(leaky)
+
+
 def test_the_whole_as_train_is_the_plainest_leak():
     data = shop()
     for how in WAYS:

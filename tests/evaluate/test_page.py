@@ -15,6 +15,7 @@ from penchant.evaluate.leaks import TextTrace
 from penchant.evaluate.page import page
 from penchant.evaluate.tables import winners
 from penchant.evaluate.words import _WORDS, METRICS, say
+from penchant.metrics import Interval
 
 VOID = {"meta"}
 
@@ -97,6 +98,37 @@ def test_a_withheld_column_is_named(found):
     assert "taken out before" in taken
     assert "left as it is" in left
     assert "“description”" not in taken
+
+
+def with_gap(found, low, high):
+    """Return *found* with its main model ahead of the second by what lies between."""
+    first, second, third = found.models
+    gap = Interval((low + high) / 2, low, high, 50)
+    second = replace(second, difference={**second.difference, "ndcg": gap})
+    return replace(found, models=[third, second, first])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.01, 0.03, "0.020 more than NAME, the best of the others: more than chance."),
+        (-0.01, 0.05, "0.020 more than NAME, the best of the others: it may be chance."),
+        (-0.03, -0.01, "NAME is ahead by 0.020: more than chance."),
+        (-0.05, 0.01, "NAME is ahead by 0.020: it may be chance."),
+    ],
+)
+def test_the_verdict_names_the_strongest_rival_and_whether_it_is_sure(found, low, high, words):
+    """Whatever the order of models; chance is called chance."""
+    lead = next(t for t in Outline(page(with_gap(found, low, high))).texts if "reaches an" in t)
+
+    assert lead.endswith(words.replace("NAME", ATTACK))
+
+
+def test_models_stand_in_the_order_of_what_they_find(found):
+    names = [t for t in Outline(page(found)).texts if t in {"popular", ATTACK, "nothing"}]
+    ranked = sorted(found.models, key=lambda model: -model.metrics["ndcg"].value)
+
+    assert names[:3] == [model.name for model in ranked]
 
 
 @pytest.mark.parametrize("how", ["time", "loo", "random"])

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penchant.evaluate.plots import STYLE, Bar, Line, Point, bars, figure, intervals, lines, scatter
-from penchant.evaluate.svg import COLOURS, escape, number, scale, shorten, text_width, ticks
+from penchant.evaluate.svg import (
+    COLOURS,
+    escape,
+    number,
+    scale,
+    shorten,
+    text_width,
+    tick_labels,
+    ticks,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 ATTACK = "</title><script>alert(1)</script>\" onload='x' & \x00 \ud800"
@@ -219,6 +228,22 @@ def test_ticks_are_few_round_and_inside(low, span):
 
     assert 1 <= len(marks) <= 6
     assert all(low - 1e-6 * span <= mark <= low + span * (1 + 1e-6) for mark in marks)
+
+
+@given(st.floats(-100, 100), st.floats(1e-4, 100), st.sampled_from(["", "%", "+.3f"]))
+def test_tick_labels_read_back_and_differ(low, span, form):
+    """No two ticks look alike, and each says its own value."""
+    marks = ticks(low, low + span)
+    labels = tick_labels(marks, form)
+    read = [float(label.replace("−", "-").rstrip("%")) for label in labels]
+
+    assert len(set(labels)) == len(marks)
+    assert read == pytest.approx([m * (100 if form == "%" else 1) for m in marks], abs=1e-3 * span)
+    assert all(
+        ("+" in label) == (form[:1] == "+" and mark >= 0)
+        for label, mark in zip(labels, marks, strict=True)
+        if abs(mark) > 1e-9
+    )
 
 
 def test_numbers_are_for_readers():

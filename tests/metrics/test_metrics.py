@@ -191,6 +191,16 @@ def test_distances_to_the_history_are_what_loops_find(lists, before, vectors):
     assert (found.nearest[known] <= found.average[known] + 1e-6).all()
 
 
+def test_a_stored_zero_in_a_history_was_not_had():
+    """Strengths may have aged to nothing: such an item is no part of the history."""
+    history = matrix([[1, 1, 0]])
+    history.data[1] = 0
+    vectors = np.eye(3, dtype=np.float32)
+    found = metrics.history_distances(np.array([[1]]), histories=history, vectors=vectors)
+
+    same(found.per_user(), [1])
+
+
 def test_more_of_the_same_is_no_news():
     """A list like the history is at distance 0, one across at 1."""
     vectors = metrics.unit_rows(np.array([[2, 0], [5, 0], [0, 1]], np.float32))

@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 __all__ = [
@@ -179,11 +180,11 @@ def tick_labels(marks: Sequence[float], form: str = "") -> list[str]:
     """
     kind = "%" if form.endswith("%") else "f"
     sign = "+" if form.startswith("+") else ""
+    gap = min((b - a for a, b in pairwise(marks)), default=max(map(abs, marks), default=1.0))
     for digits in range(_DIGITS):
         written = [f"{mark:{sign}.{digits}{kind}}" for mark in marks]
         values = [float(text.rstrip("%")) / (100 if kind == "%" else 1) for text in written]
-        near = 1e-9 + 1e-6 * max((abs(mark) for mark in marks), default=0)
-        if all(abs(a - b) <= near for a, b in zip(marks, values, strict=True)):
+        if all(abs(a - b) <= 1e-3 * gap for a, b in zip(marks, values, strict=True)):
             break
     return [text.replace("-", "−") for text in written] if marks else []
 

@@ -1,0 +1,131 @@
+"""Weights for scorers, learned from lists that they should have made.
+
+    F_ui   the scorers' values for user u and candidate i, each standardised over the catalogue
+    p_ui   softmax over the candidates of w · F_ui
+    maximise over w   mean over users of mean over targets i of log p_ui  −  λ |w|²
+
+Listwise softmax regression; the signs of *w* are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from penchant.types import Floats
+
+__all__ = ["Examples", "learn_weights", "list_quality", "standardised"]
+
+_L2: Final = 0.03
+_EPOCHS: Final = 60
+_CLIP: Final = (-3.0, 10.0)
+_K: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Users with candidates, some of them targets.
+
+    Attributes:
+        indptr: Where the candidates of each user start and end, ``(n_users + 1,)``.
+        features: ``(n_rows, n_scorers)``.
+        target: Whether a candidate is what the user took, ``(n_rows,)``.
+        targets: How many items each user took, candidates or not, ``(n_users,)``, ≥ 1.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    features: Floats
+    target: npt.NDArray[np.bool_]
+    targets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def take(self, users: npt.NDArray[np.integer]) -> Examples:
+        """Return the examples of *users* (positions)."""
+        counts = np.diff(self.indptr)[users]
+        indptr = np.concatenate([[0], np.cumsum(counts)])
+        rows = np.repeat(self.indptr[users] - indptr[:-1], counts) + np.arange(indptr[-1])
+        return Examples(indptr, self.features[rows], self.target[rows], self.targets[users])
+
+    @classmethod
+    def join(cls, parts: Sequence[Examples]) -> Examples:
+        """Return the examples of all *parts*, in order."""
+        counts = np.concatenate([np.diff(part.indptr) for part in parts])
+        return cls(
+            np.concatenate([[0], np.cumsum(counts)]),
+            np.concatenate([part.features for part in parts]),
+            np.concatenate([part.target for part in parts]),
+            np.concatenate([part.targets for part in parts]),
+        )
+
+
+def standardised(scores: Floats) -> Floats:
+    """Return z-scores per row over the catalogue, clipped to [−3, 10]; 0 where all are the same.
+
+    Args:
+        scores: ``(n_users, n_items)``.
+    """
+    scores = np.asarray(scores, np.float32)
+    deviation = scores.std(axis=1, keepdims=True)
+    z = scores - scores.mean(axis=1, keepdims=True)
+    z *= np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > _ZERO)
+    clipped: Floats = np.clip(z, *_CLIP, out=z)
+    return clipped
+
+
+_ZERO: Final = 1e-9
+
+
+def learn_weights(examples: Examples, *, regularization: float = _L2) -> Floats:
+    """Return the weights of the scorers, ``(n_scorers,)``.
+
+    Args:
+        examples: Users without a target among their candidates teach nothing.
+        regularization: λ, > 0.
+    """
+    at = np.add.reduceat(examples.target, examples.indptr[:-1]) if len(examples) else np.empty(0)
+    useful = examples.take(np.flatnonzero(at > 0))
+    n_scorers = examples.features.shape[1]
+    if not len(useful):
+        return np.zeros(n_scorers, np.float32)
+    counts = np.diff(useful.indptr)
+    starts = useful.indptr[:-1]
+    features = useful.features.astype(np.float64)
+    hits = np.add.reduceat(useful.target, starts)
+    wanted = useful.target / np.repeat(hits, counts)
+    n = len(useful)
+
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        scores = features @ weights
+        top = np.maximum.reduceat(scores, starts)
+        shifted = np.exp(scores - np.repeat(top, counts))
+        total = np.add.reduceat(shifted, starts)
+        chance = shifted / np.repeat(total, counts)
+        value = (np.log(total) + top).mean() - wanted @ scores / n
+        slope = features.T @ (chance - wanted) / n
+        penalty = regularization * weights
+        return float(value + penalty @ weights), slope + 2 * penalty
+
+    found = minimize(
+        loss, np.zeros(n_scorers), jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
+    )
+    return np.asarray(found.x, np.float32)
+
+
+def list_quality(examples: Examples, weights: Floats) -> Floats:
+    """Return nDCG@10 of each user's candidates ranked by w · F, ``(n_users,)``, in [0, 1]."""
+    scores = examples.features @ weights
+    counts = np.diff(examples.indptr)
+    user = np.repeat(np.arange(len(examples)), counts)
+    order = np.lexsort((np.arange(len(scores)), -scores, user))
+    place = np.arange(len(scores)) - np.repeat(examples.indptr[:-1], counts)
+    discount = np.where(place < _K, 1 / np.log2(place + 2), 0)
+    gained = np.bincount(user, examples.target[order] * discount, minlength=len(examples))
+    ideal = np.cumsum(1 / np.log2(np.arange(_K) + 2))
+    return np.asarray(gained / ideal[np.minimum(examples.targets, _K) - 1], np.float32)

@@ -162,6 +162,15 @@ def test_train_keeps_repeats_and_negative_events():
     assert [row[:3] for row in as_rows(parts.train)] == [(0, 0, 1), (0, 0, 2), (0, 1, 3), (1, 4, 9)]
 
 
+def test_the_rest_of_the_last_basket_stays():
+    """Events of the very second of the test are not after it; only the tested pair goes."""
+    rows = [(0, 0, 1, "purchase"), (0, 1, 7, "purchase"), (0, 2, 7, "purchase")]
+    parts = split(build([*rows, (0, 0, 7, "purchase"), (0, 0, 8, "purchase")]), "loo")
+
+    assert as_dict(parts.test) == {0: [2]}
+    assert [row[:3] for row in as_rows(parts.train)] == [(0, 0, 1), (0, 1, 7), (0, 0, 7)]
+
+
 def test_a_time_split_tells_strangers_apart():
     """Someone whose first positive event comes after the cut has no place among known users."""
     rows = [(0, item, item, "purchase") for item in range(5)]

@@ -1,8 +1,10 @@
 """An experiment measures what models list for people whom they were asked about, and no more."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy import sparse
 
@@ -219,6 +221,31 @@ def test_models_see_the_training_part_only():
     for train in seen:
         assert len(train.events) == len(ROWS)
         assert train.timestamp.max() < 10
+
+
+@pytest.mark.parametrize("withhold", [True, False])
+def test_tags_of_the_test_part_are_withheld_from_models(withhold):
+    data = small([*ROWS, *LATER])
+    text = pl.when(pl.col("timestamp") >= 10).then(pl.lit("later")).otherwise(pl.lit("early"))
+    tags = pl.Series("user_tags", [["early", "later"]] * 6)
+    data = replace(
+        data,
+        events=data.events.with_columns(text=text),
+        item_table=data.item_table.with_columns(tags),
+    )
+    shown = []
+
+    def factory(train):
+        shown.extend(train.item_table["user_tags"].to_list())
+        return Fixed([0])
+
+    result = run_experiment(data, {"m": factory}, share=0.4, withhold=withhold, draws=20)
+
+    assert [trace.column for trace in result.traces] == ["user_tags"]
+    assert result.withheld == (["user_tags"] if withhold else [])
+    # item 2 was written of after the cut alone
+    assert shown[2] == (["early"] if withhold else ["early", "later"])
+    assert all("early" in tags for tags in shown)
 
 
 def test_a_leak_stops_the_experiment_before_a_model_is_fitted(monkeypatch):

@@ -114,6 +114,16 @@ def checked_lists(
 ) -> npt.NDArray[np.int32]:
     """Return *lists* if they are what a `Lister` promises.
 
+    Args:
+        lists: What a model returned.
+        name: The model's.
+        n_users: How many users were asked for.
+        k: How long lists should be.
+        n_items: Size of the catalogue.
+
+    Returns:
+        The lists as 32-bit rows.
+
     Raises:
         DataError: If the shape is another, a row is not of the catalogue, or a list repeats an
             item; it names the model.

@@ -102,6 +102,9 @@ def tag(name: str, *children: str, **attributes: object) -> str:
         *children: Markup, escaped already.
         **attributes: Values are escaped here; floats are rounded to a tenth, None leaves one out.
             ``class_`` becomes ``class`` and ``stroke_width`` becomes ``stroke-width``.
+
+    Returns:
+        Markup.
     """
     parts = [
         f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"'

@@ -42,6 +42,9 @@ METRICS: Final = MappingProxyType({k: Metric(**found) for k, found in _WORDS["me
 def check_language(language: str) -> None:
     """Refuse a language that reports do not speak.
 
+    Args:
+        language: What was asked for.
+
     Raises:
         UsageError: If *language* is neither ``en`` nor ``zh``.
     """

@@ -50,6 +50,13 @@ def accuracy(lists: Lists, *, relevant: Matrix) -> dict[str, PerUser]:
 def hits(lists: Lists, *, relevant: Matrix) -> Hits:
     """Return which places hold a relevant item, each item at its first place only, ``(n, k)``.
 
+    Args:
+        lists: ``(n, k)``.
+        relevant: ``(n, n_items)``, ones.
+
+    Returns:
+        Truth by place.
+
     Raises:
         DataError: If the shapes disagree or an item is not in the catalogue.
     """

@@ -42,6 +42,11 @@ def distinct(lists: Lists) -> Lists:
 def check_lists(lists: Lists, *, n_users: int, n_items: int) -> None:
     """Refuse lists of another number of users or of items outside of the catalogue.
 
+    Args:
+        lists: What should be ``(n_users, k)``.
+        n_users: How many lists there should be.
+        n_items: Size of the catalogue.
+
     Raises:
         DataError: If ``lists`` is not ``(n_users, k)`` or holds a row outside [−1, n_items).
     """
@@ -63,6 +68,13 @@ def ratio(
 
 def mean_over_items(lists: Lists, values: npt.NDArray[np.floating]) -> PerUser:
     """Return the mean of *values*, ``(n_items,)``, over the items of each list, ``(n,)``.
+
+    Args:
+        lists: ``(n, k)``.
+        values: ``(n_items,)``.
+
+    Returns:
+        One value a user.
 
     Raises:
         DataError: If an item is not in the catalogue.

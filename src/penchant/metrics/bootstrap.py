@@ -74,6 +74,15 @@ def intervals(
 ) -> list[Interval]:
     """Return the mean of each column of *values*, ``(n, m)``, as `interval` does for one.
 
+    Args:
+        values: ``(n, m)``; NaN where a user has none.
+        draws: As in `interval`.
+        level: As in `interval`.
+        seed: As in `interval`.
+
+    Returns:
+        An interval a column.
+
     Raises:
         UsageError: If *draws* or *level* is out of range.
     """

@@ -26,6 +26,13 @@ __all__ = [
 def coverage(lists: Lists, *, n_items: int) -> float:
     """Return the share of the catalogue that stands in at least one list, in [0, 1].
 
+    Args:
+        lists: ``(n, k)``.
+        n_items: Size of the catalogue.
+
+    Returns:
+        The share.
+
     Raises:
         DataError: If an item is not in the catalogue.
     """
@@ -34,6 +41,13 @@ def coverage(lists: Lists, *, n_items: int) -> float:
 
 def exposure(lists: Lists, *, n_items: int) -> npt.NDArray[np.int64]:
     """Return in how many places each item stands, ``(n_items,)``.
+
+    Args:
+        lists: ``(n, k)``.
+        n_items: Size of the catalogue.
+
+    Returns:
+        Places by item.
 
     Raises:
         DataError: If an item is not in the catalogue.
@@ -48,6 +62,12 @@ def gini(counts: npt.NDArray[np.integer]) -> float:
     0 where all are equal; (n − 1) / n where one item has all.
     G = Σ_j (2j − n − 1) c_j / (n Σ c) over counts in ascending order (Gini, 1912; of exposure in
     lists: Castells, Hurley and Vargas, 2015).  0 where nothing is counted.
+
+    Args:
+        counts: ``(n_items,)``, ≥ 0.
+
+    Returns:
+        The coefficient.
 
     Raises:
         DataError: If a count is negative.
@@ -67,6 +87,14 @@ def self_information(lists: Lists, *, popularity: npt.NDArray[np.integer], n_use
     The mean of −log2(popularity / n_users) over its items (Zhou and others, 2010); an item that
     nobody knows counts as known to one user.  NaN for an empty list.
 
+    Args:
+        lists: ``(n, k)``.
+        popularity: ``(n_items,)``, ≥ 0.
+        n_users: How many users there are.
+
+    Returns:
+        One value a user.
+
     Raises:
         DataError: If an item is not in the catalogue, or better known than there are users.
     """
@@ -83,6 +111,14 @@ def average_popularity(
 
     Average recommendation popularity (Yin and others, 2012).  NaN for an empty list.
 
+    Args:
+        lists: ``(n, k)``.
+        popularity: ``(n_items,)``, ≥ 0.
+        n_users: How many users there are.
+
+    Returns:
+        One value a user.
+
     Raises:
         DataError: If an item is not in the catalogue.
     """
@@ -97,6 +133,14 @@ def popularity_lift(
     mean popularity of the list / mean popularity of the items of the history − 1, by user; 0 where
     lists are as well known as what people had (after ΔGAP of Abdollahpouri and others, 2019).  NaN
     for an empty list, an empty history or one of items that nobody knows.
+
+    Args:
+        lists: ``(n, k)``.
+        histories: ``(n, n_items)``; what is not zero was touched.
+        popularity: ``(n_items,)``, ≥ 0.
+
+    Returns:
+        One value a user.
 
     Raises:
         DataError: If the shapes disagree or an item is not in the catalogue.

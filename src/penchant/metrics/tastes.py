@@ -180,6 +180,13 @@ def jensen_shannon(history: npt.NDArray[np.float64], listed: npt.NDArray[np.floa
     equal shares, 1 for shares that have no interest in common.  NaN and errors as in
     `kullback_leibler`.
 
+    Args:
+        history: *p*, ``(n, n_interests)``, rows that sum to 1 or 0.
+        listed: *q*, the same shape.
+
+    Returns:
+        One value a user.
+
     Raises:
         DataError: If the shapes disagree.
     """

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 __all__ = ["Usage", "measured"]
 
@@ -24,7 +28,7 @@ class Usage:
     Attributes:
         seconds: On the clock, ≥ 0.
         peak_bytes: The most memory that the process held meanwhile (on Linux; elsewhere since the
-            process began), data and libraries included.
+            process began; 0 where the system does not say), data and libraries included.
     """
 
     seconds: float
@@ -53,5 +57,7 @@ def _peak() -> int:
         lines = (_PROC / "status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * _KILO
     except (OSError, StopIteration):
+        if resource is None:
+            return 0
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak if sys.platform == "darwin" else peak * _KILO

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from worlds import shop, write
 
 from penchant.serve.options import parser
+from worlds import shop, write
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")

@@ -33,7 +33,7 @@ def test_a_visitor_s_history_needs_no_user(tmp_path):
     (tmp_path / "h.csv").write_text("item_id,event\ni1,view\ni2,\ni3,Purchase\n")
 
     assert read_history(tmp_path / "h.csv") == {
-        "": [("view", "i1", 0), ("interaction", "i2", 1), ("purchase", "i3", 2)]
+        "": [("view", "i1"), ("interaction", "i2"), ("purchase", "i3")]
     }
 
 

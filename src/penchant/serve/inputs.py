@@ -18,8 +18,8 @@ from penchant.types import Columns
 
 __all__ = ["Happened", "asked_users", "parse_mapping", "read_history"]
 
-Happened: TypeAlias = tuple[str, str, int]
-"""Kind of event, item id, UTC seconds (or the row's number)."""
+Happened: TypeAlias = tuple[str, str] | tuple[str, str, int]
+"""Kind of event, item id and, where the file has moments, UTC seconds."""
 
 _DEFAULT: Final = "interaction"
 _STARS: Final = 5.0
@@ -75,15 +75,18 @@ def read_history(
             Columns.USER: _ids(frame, Columns.USER, raw.file),
             Columns.EVENT: _kinds(frame),
             Columns.ITEM: _ids(frame, Columns.ITEM, raw.file),
-            Columns.TIMESTAMP: _moments(frame),
         }
-    ).drop_nulls()
-    if events.is_empty():
-        raise DataError(f"{raw.file}: no event with an item id")
-    events = events.sort(Columns.TIMESTAMP, maintain_order=True)
+    )
+    if Columns.TIMESTAMP in frame.columns:
+        moment = moments(frame[Columns.TIMESTAMP], now=time.time()).seconds
+        events = events.with_columns(moment.alias(Columns.TIMESTAMP)).sort(
+            Columns.TIMESTAMP, maintain_order=True
+        )
     history: dict[str, list[Happened]] = {}
-    for user, kind, item, moment in events.iter_rows():
-        history.setdefault(user, []).append((kind, item, moment))
+    for user, *event in events.drop_nulls().iter_rows():
+        history.setdefault(user, []).append(tuple(event))
+    if not history:
+        raise DataError(f"{raw.file}: no event with an item id")
     return history
 
 
@@ -105,10 +108,3 @@ def _kinds(frame: pl.DataFrame) -> pl.Series:
     return pl.select(
         pl.when(low).then(pl.lit("dislike")).otherwise(pl.lit("rating")).alias(Columns.EVENT)
     ).to_series()
-
-
-def _moments(frame: pl.DataFrame) -> pl.Series:
-    order = pl.int_range(len(frame), eager=True)
-    if Columns.TIMESTAMP not in frame.columns:
-        return order
-    return moments(frame[Columns.TIMESTAMP], now=time.time()).seconds

@@ -65,7 +65,7 @@ class Content:
         return self
 
     def _strength(self, used: Histories) -> Floats:
-        return np.maximum(used.aged(), 1e-4 * used.weight).astype(np.float32)
+        return np.asarray(np.maximum(used.aged(), 1e-4 * used.weight), np.float32)
 
     def _wanted(self, histories: Histories) -> Floats:
         """Return q, ``(len(histories), dim)``, not normalised."""

@@ -1,0 +1,233 @@
+"""What each user is interested in, as probabilities: U.
+
+    U[u, j] = σ(w · θ_uj + b)      U (n_users, n_leaves), sparse
+
+    θ_uj   what is known of user u and interest j: contacts aged by three half-lives, their share of
+           all that u did, how long ago the last was, contacts against, how active u is, and how
+           common j is
+    w, b   logistic regression on an earlier cut of the training events
+
+With the goal *period*, an entry is the probability that u touches j at least once within `horizon`
+days; with *next*, within the next ten contacts.  Where the data are too few for a cut::
+
+    U[u, j] = 1 − Π_h (1 − min(1, aged strength_h) · V[h, j])
+
+Entries below a quarter of the interest's average are not stored, but each user's strongest is.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from penchant.data.dataset import Dataset, Histories
+from penchant.interests.features import touches
+from penchant.text.packing import Arrays
+from penchant.types import DAY, Floats, Matrix
+
+__all__ = ["AHEAD", "PortraitModel"]
+
+AHEAD: Final = 10
+"""Contacts ahead that a strength speaks of, with the goal *next*."""
+
+_SCALES: Final = (0.15, 1.0)
+"""Half-lives, as multiples of each event's own, after which contacts count half."""
+
+_USERS: Final = 3000
+"""Users that the regression learns from, evenly spread."""
+
+_ENOUGH: Final = 30
+"""Users with events on both sides of the cut that it needs."""
+
+_LEAST: Final = 0.25
+"""Share of an interest's average below which an entry is not stored."""
+
+_L2: Final = 1e-3
+_EPOCHS: Final = 100
+_BATCH: Final = 1024
+
+
+class PortraitModel:
+    """Strengths of users' interests.
+
+    Args:
+        V: Items' interests, CSR ``(n_items, n_leaves)``, entries in [0, 1], no empty row.
+        horizon: Days ahead that a strength speaks of, > 0.
+        goal: *period* looks `horizon` days ahead, *next* `AHEAD` contacts.
+
+    Attributes:
+        weights_: w and b, ``(n_features + 1,)``; empty where the closed form is used.
+        common_: How common each interest is among users, ``(n_leaves,)``, in (0, 1).
+        average_: Mean strength of each interest over all users with an event, ``(n_leaves,)``.
+    """
+
+    def __init__(
+        self, V: Matrix, *, horizon: float = 28.0, goal: Literal["next", "period"] = "period"
+    ) -> None:
+        self.V = V
+        self.horizon = horizon
+        self.goal = goal
+        self._touch = touches(V)
+        self.weights_: npt.NDArray[np.float64] = np.empty(0)
+        self.common_: Floats = np.empty(0, np.float32)
+        self.average_: Floats = np.empty(0, np.float32)
+
+    def fit(self, data: Dataset) -> Self:
+        """Calibrate on *data*."""
+        past, taken = self._cut(data)
+        self.weights_ = np.empty(0)
+        if len(past) >= _ENOUGH and taken.any() and not taken.all():
+            # How common an interest is, is itself part of θ: over the cut here, of now below.
+            self.common_ = self._share_of_users(taken)
+            self.weights_ = _regress(self._features(past), taken.ravel())
+        else:
+            self.common_ = self._share_of_users(self._touched(data.all_histories))
+        self.average_ = np.full(self.V.shape[1], 1e-6, np.float32)
+        known = np.flatnonzero(np.diff(data.all_histories.indptr) > 0)
+        total = np.zeros(self.V.shape[1])
+        for start in range(0, len(known), _BATCH):
+            total += self._dense(data.histories(known[start : start + _BATCH])).sum(axis=0)
+        self.average_ = np.maximum(total / max(len(known), 1), 1e-6).astype(np.float32)
+        return self
+
+    def strengths(self, histories: Histories) -> Matrix:
+        """Return U, CSR ``(len(histories), n_leaves)``, in [0, 1]; an empty history: no entry."""
+        U = self._dense(histories)
+        keep = _LEAST * self.average_ <= U
+        keep[np.arange(len(U)), U.argmax(axis=1)] = True
+        keep[np.diff(histories.indptr) == 0] = False
+        return sparse.csr_array(np.where(keep, U, 0).astype(np.float32))
+
+    def state(self) -> Arrays:
+        """Return the learned arrays."""
+        return {"weights": self.weights_, "common": self.common_, "average": self.average_}
+
+    def restore(self, state: Arrays) -> Self:
+        """Take over arrays that `state` returned."""
+        self.weights_ = state["weights"]
+        self.common_, self.average_ = state["common"], state["average"]
+        return self
+
+    def _dense(self, histories: Histories) -> Floats:
+        if not len(self.weights_):
+            return self._closed(histories)
+        features = self._features(histories)
+        logits = features @ self.weights_[:-1] + self.weights_[-1]
+        U: Floats = expit(logits).astype(np.float32).reshape(len(histories), -1)
+        return U
+
+    def _closed(self, histories: Histories) -> Floats:
+        """Noisy or over the events that speak for their items."""
+        strength = np.clip(histories.aged(), 0, 1)
+        shown = self.V[histories.item]
+        shown.data = np.log1p(
+            -np.minimum(shown.data * np.repeat(strength, np.diff(shown.indptr)), 0.999)
+        )
+        total: Floats = (_adder(histories) @ shown).toarray()
+        return (1 - np.exp(total)).astype(np.float32)
+
+    def _features(self, histories: Histories) -> npt.NDArray[np.float64]:
+        """Return θ, ``(len(histories) · n_leaves, n_features)``."""
+        n, m = len(histories), self.V.shape[1]
+        ages, shown = histories.ages(), self.V[histories.item]
+        speaks_for = (histories.weight > 0).astype(np.float32)
+        sums = []
+        for scale in _SCALES:
+            fresh = speaks_for * np.exp2(-ages / (scale * histories.half_life))
+            sums.append((_adder(histories, fresh) @ shown).toarray())
+        ever = (_adder(histories, speaks_for) @ shown).toarray()
+        against = (_adder(histories, 1 - speaks_for) @ shown).toarray()
+        active = np.maximum(ever.sum(axis=1, keepdims=True), 1e-6)
+        columns = [
+            *(np.log1p(4 * s) for s in sums),
+            np.log1p(ever),
+            np.log1p(against),
+            np.sqrt(ever / active),
+            np.sqrt(sums[1] / np.maximum(sums[1].sum(axis=1, keepdims=True), 1e-6)),
+            np.broadcast_to(np.log1p(active), (n, m)),
+            np.broadcast_to(np.log1p(sums[1].sum(axis=1, keepdims=True)), (n, m)),
+            np.broadcast_to(logit(self.common_), (n, m)),
+        ]
+        return np.stack([np.asarray(c, np.float64).ravel() for c in columns], axis=1)
+
+    def _cut(self, data: Dataset) -> tuple[Histories, npt.NDArray[np.bool_]]:
+        """Return histories before a moment and which interests were touched after it."""
+        everything = data.all_histories
+        if self.goal == "next" or not data.has_time:
+            ends = np.repeat(everything.indptr[1:], np.diff(everything.indptr))
+            late = ends - np.arange(len(everything.item)) <= AHEAD
+        else:
+            days = min(self.horizon, data.span / 4)
+            late = everything.timestamp > data.now - days * DAY
+        before, after = everything.where(~late), everything.where(late)
+        if self.goal == "period" and data.has_time and len(before.timestamp):
+            moment = int(data.now - min(self.horizon, data.span / 4) * DAY)
+            before = _seen_at(before, moment)
+        known = np.flatnonzero((np.diff(before.indptr) > 0) & self._counts(after))
+        if len(known) > _USERS:
+            known = known[np.linspace(0, len(known) - 1, _USERS).astype(np.int64)]
+        return before.take(known), self._touched(after.take(known))
+
+    def _counts(self, after: Histories) -> npt.NDArray[np.bool_]:
+        """Tell whose silence after the cut says something: everybody's in a period of time."""
+        if self.goal == "period":
+            return np.ones(len(after), np.bool_)
+        return np.asarray(np.diff(after.indptr) == AHEAD)
+
+    def _touched(self, histories: Histories) -> npt.NDArray[np.bool_]:
+        """Return which leaf each user touched, ``(len(histories), n_leaves)``."""
+        touched = np.zeros((len(histories), self.V.shape[1]), np.bool_)
+        touched[histories.user, self._touch[histories.item]] = True
+        return touched
+
+    def _share_of_users(self, touched: npt.NDArray[np.bool_]) -> Floats:
+        share = (touched.sum(axis=0) + 0.5) / (len(touched) + 1)
+        return np.asarray(share, np.float32)
+
+
+def _seen_at(histories: Histories, now: int) -> Histories:
+    """Return *histories* as they looked at *now*."""
+    return Histories(
+        indptr=histories.indptr,
+        item=histories.item,
+        weight=histories.weight,
+        timestamp=histories.timestamp,
+        half_life=histories.half_life,
+        now=now,
+        n_items=histories.n_items,
+    )
+
+
+def _adder(histories: Histories, values: Floats | None = None) -> Matrix:
+    """Return what sums rows of events into rows of users, ``(len(histories), n_events)``."""
+    n = len(histories.item)
+    values = np.ones(n, np.float32) if values is None else np.asarray(values, np.float32)
+    return sparse.csr_array(
+        (values, np.arange(n), histories.indptr.copy()), shape=(len(histories), n)
+    )
+
+
+def _regress(
+    features: npt.NDArray[np.float64], taken: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Return w and b of a logistic regression, ``(n_features + 1,)``."""
+    mean, deviation = features.mean(axis=0), features.std(axis=0)
+    deviation[deviation < 1e-9] = 1.0  # noqa: PLR2004  constant columns
+    scaled = (features - mean) / deviation
+
+    def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        logits = scaled @ w[:-1] + w[-1]
+        value = (np.logaddexp(0, logits) - taken * logits).mean() + _L2 * w[:-1] @ w[:-1]
+        off = (expit(logits) - taken) / len(taken)
+        slope = np.append(scaled.T @ off + 2 * _L2 * w[:-1], off.sum())
+        return float(value), slope
+
+    start = np.append(np.zeros(features.shape[1]), logit(np.clip(taken.mean(), 1e-4, 1 - 1e-4)))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}).x
+    w = found[:-1] / deviation
+    return np.append(w, found[-1] - w @ mean)

@@ -1,0 +1,186 @@
+"""A fitted model: what each stage of the flow learned, in the order of the flow.
+
+documents → space → taxonomy → V → U → scorers, fused → wishes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from penchant.config import Settings
+from penchant.data.dataset import Dataset, Histories
+from penchant.interests.portraits import PortraitModel
+from penchant.interests.taxonomy import Taxonomy, discover
+from penchant.llm.base import Encoder
+from penchant.llm.space import TextSpace
+from penchant.rank.goal import Chosen, choose_goal
+from penchant.rank.hybrid import Hybrid
+from penchant.rank.wishes import Wishes
+from penchant.recommend.base import Recommender
+from penchant.recommend.content import Content
+from penchant.recommend.ease import Ease, TimedEase
+from penchant.recommend.factors import Ials
+from penchant.recommend.interest import InterestScores
+from penchant.recommend.neighbours import Neighbours
+from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.sequential import Transitions
+from penchant.text.documents import item_documents
+from penchant.types import Columns, Matrix, Progress, Vocabulary
+
+__all__ = ["Fitted", "fit_model", "hybrid_of", "titles_of"]
+
+_SMALL: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Everything that answers need.
+
+    Attributes:
+        settings: As fitted.
+        users: User ids.
+        items: Item ids, the catalogue.
+        item_table: The items, in the order of *items*.
+        histories: What every user did, in the order of *users*.
+        has_time: Whether moments mean anything.
+        span: Days from the first to the last event.
+        space: Texts as vectors.
+        taxonomy: Named interests.
+        V: Items' interests, ``(n_items, n_leaves)``.
+        portraits: Gives U.
+        hybrid: Ranks.
+        wishes: Answers words.
+        summary: What was decided and how long it took; JSON values.
+    """
+
+    settings: Settings
+    users: Vocabulary
+    items: Vocabulary
+    item_table: pl.DataFrame
+    histories: Histories
+    has_time: bool
+    span: float
+    space: TextSpace
+    taxonomy: Taxonomy
+    V: Matrix
+    portraits: PortraitModel
+    hybrid: Hybrid
+    wishes: Wishes
+    summary: Mapping[str, Any]
+
+
+def titles_of(item_table: pl.DataFrame) -> list[str]:
+    """Return what each item is called: its title, else its id."""
+    titles = (
+        pl.coalesce(Columns.TITLE, Columns.ITEM) if Columns.TITLE in item_table else Columns.ITEM
+    )
+    return item_table.select(titles).to_series().to_list()
+
+
+def hybrid_of(settings: Settings, space: TextSpace, portraits: PortraitModel, V: Matrix) -> Hybrid:
+    """Return the unfitted hybrid of all scorers, in a fixed order."""
+    items, regularization = settings.ease_items, settings.ease_regularization
+    scorers: list[Recommender] = [
+        Popularity(),
+        Recent(),
+        Ease(items=items, regularization=regularization),
+        TimedEase(items=items, regularization=regularization),
+        Ials(
+            factors=settings.als_factors,
+            regularization=settings.als_regularization,
+            alpha=settings.als_alpha,
+            epochs=settings.als_epochs,
+            seed=settings.seed,
+        ),
+        Neighbours(),
+        Transitions(),
+        Content(space),
+        InterestScores(portraits, V),
+    ]
+    return Hybrid(scorers)
+
+
+def fit_model(
+    data: Dataset,
+    *,
+    settings: Settings,
+    encoder: Encoder | None,
+    clock: Callable[[], float],
+    progress: Progress,
+) -> Fitted:
+    """Take *data* through all stages.
+
+    Args:
+        data: Training events, users and items.
+        settings: For all stages.
+        encoder: Reads texts; None leaves it to LSA.
+        clock: Tells seconds, for the summary.
+        progress: Is told what goes on.
+    """
+    start = clock()
+    goal, why = _goal(data, settings)
+    uses = np.bincount(data.all_histories.contacts().indices, minlength=data.n_items)
+    space = TextSpace.fit(
+        item_documents(data.item_table),
+        uses,
+        encoder=encoder,
+        encode_texts=settings.encode_texts,
+        encode_words=settings.encode_words,
+        seed=settings.seed,
+        progress=progress,
+    )
+    read = clock()
+    titles = titles_of(data.item_table)
+    taxonomy = discover(space, uses, titles=titles, interests=settings.interests, progress=progress)
+    V = taxonomy.features(space)
+    portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
+    wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
+    mined = clock()
+    hybrid = hybrid_of(settings, space, portraits, V).fit(data, goal=goal, progress=progress)
+    done = clock()
+    summary = {
+        "goal": f"{goal}: {why}",
+        "ranking": hybrid.choice,
+        "weights": ", ".join(f"{name} {weight:.2f}" for name, weight in hybrid.weights.items()),
+        "texts": _texts(space),
+        "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
+        "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
+        f"{mined - read:.0f}, ranking {done - mined:.0f})",
+    }
+    return Fitted(
+        settings=settings,
+        users=data.users,
+        items=data.items,
+        item_table=data.item_table,
+        histories=data.all_histories,
+        has_time=data.has_time,
+        span=data.span,
+        space=space,
+        taxonomy=taxonomy,
+        V=V,
+        portraits=portraits,
+        hybrid=hybrid,
+        wishes=wishes,
+        summary=summary,
+    )
+
+
+def _goal(data: Dataset, settings: Settings) -> tuple[Chosen, str]:
+    if settings.goal == "auto":
+        return choose_goal(data)
+    return settings.goal, "as set"
+
+
+def _texts(space: TextSpace) -> str:
+    read, known = int(space.taught.sum()), len(space.texts)
+    if read == known:
+        return f"{known:,} distinct, all read by {space.encoder.name}"
+    return (
+        f"{known:,} distinct; {space.encoder.name} read the {read:,} most used, "
+        f"LSA placed the others (cosine to the encoder {space.fidelity:.2f})"
+    )

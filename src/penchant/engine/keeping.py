@@ -1,0 +1,120 @@
+"""A fitted model to a directory and back; nothing that a snapshot keeps is ever run."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from penchant.config import Settings
+from penchant.data.dataset import Histories
+from penchant.engine.fitted import Fitted, hybrid_of
+from penchant.errors import ConfigError, SnapshotError
+from penchant.interests.portraits import PortraitModel
+from penchant.interests.taxonomy import Taxonomy
+from penchant.llm.base import Encoder
+from penchant.llm.space import TextSpace
+from penchant.rank.wishes import Wishes
+from penchant.snapshot import Snapshot, write_snapshot
+from penchant.text.packing import pack_strings, unpack_strings
+from penchant.types import Columns, Vocabulary
+
+__all__ = ["open_model", "save_model"]
+
+_HISTORIES = ("indptr", "item", "weight", "timestamp", "half_life")
+
+
+def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
+    """Write *fitted* to the directory *path*, whole or not at all.
+
+    Raises:
+        UsageError: If something other than a model is there.
+    """
+    info = {
+        "version": version,
+        "settings": fitted.settings.to_dict(),
+        "goal": fitted.portraits.goal,
+        "has_time": fitted.has_time,
+        "span": fitted.span,
+        "now": fitted.histories.now,
+        "choice": fitted.hybrid.choice,
+        "quality": fitted.hybrid.quality,
+        "summary": dict(fitted.summary),
+    }
+    histories = fitted.histories
+    arrays = {
+        "users": {"ids": pack_strings(fitted.users)},
+        "histories": {name: getattr(histories, name) for name in _HISTORIES},
+        "space": fitted.space.state(),
+        "taxonomy": fitted.taxonomy.state(),
+        "V": {name: getattr(fitted.V, name) for name in ("data", "indices", "indptr")},
+        "wishes": fitted.wishes.state(),
+        **{f"scorer-{name}": state for name, state in fitted.hybrid.state().items()},
+    }
+    tables = {"items": fitted.item_table, "interests": fitted.taxonomy.table}
+    write_snapshot(path, info=info, arrays=arrays, tables=tables)
+
+
+def open_model(path: Path, *, encoder: Callable[[Settings], Encoder | None]) -> Fitted:
+    """Read the model directory *path*.
+
+    Args:
+        path: What `save_model` wrote.
+        encoder: Returns what reads texts, for the model's settings.
+
+    Raises:
+        UnavailableError: If there is no model.
+        SnapshotError: If it is damaged or of another make.
+    """
+    snapshot = Snapshot.open(path)
+    try:
+        return _restored(snapshot, encoder)
+    except (KeyError, IndexError, ConfigError, pl.exceptions.PolarsError) as error:
+        raise SnapshotError(f"model {str(path)!r} lacks or garbles {error}") from error
+
+
+def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None]) -> Fitted:
+    info = snapshot.info
+    settings = _settings(info["settings"])
+    table = snapshot.table("items")
+    items = Vocabulary.of(table[Columns.ITEM].to_list())
+    space = TextSpace.restore(snapshot.arrays("space"), encoder=encoder(settings))
+    taxonomy = Taxonomy.restore(snapshot.arrays("taxonomy"), snapshot.table("interests"))
+    parts = snapshot.arrays("V")
+    shape = (len(items), len(taxonomy.leaf_ids))
+    V = sparse.csr_array((parts["data"], parts["indices"], parts["indptr"]), shape=shape)
+    portraits = PortraitModel(V, horizon=settings.horizon, goal=info["goal"])
+    hybrid = hybrid_of(settings, space, portraits, V)
+    names = ("hybrid", *(scorer.name for scorer in hybrid.scorers))
+    hybrid.restore({name: snapshot.arrays(f"scorer-{name}") for name in names})
+    hybrid.choice, hybrid.quality = info["choice"], dict(info["quality"])
+    histories = snapshot.arrays("histories")
+    return Fitted(
+        settings=settings,
+        users=Vocabulary.of(unpack_strings(np.asarray(snapshot.arrays("users")["ids"]))),
+        items=items,
+        item_table=table,
+        histories=Histories(**histories, now=info["now"], n_items=len(items)),
+        has_time=info["has_time"],
+        span=info["span"],
+        space=space,
+        taxonomy=taxonomy,
+        V=V,
+        portraits=portraits,
+        hybrid=hybrid,
+        wishes=Wishes.restore(snapshot.arrays("wishes"), space=space),
+        summary=info["summary"],
+    )
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    names = {field.name for field in dataclasses.fields(Settings)}
+    unknown = sorted(set(values) - names)
+    if unknown:
+        raise ConfigError(f"setting {unknown[0]!r}")
+    return Settings(**values)

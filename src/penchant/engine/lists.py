@@ -1,0 +1,163 @@
+"""Lists as a table, for users, histories and wishes alike.
+
+score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hybrid)
+listed   available items among the candidates, none that the user touched, none that is refused
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from penchant.data.dataset import Histories
+from penchant.engine.fitted import Fitted, titles_of
+from penchant.rank.answers import Ask, List, allowed, listed
+from penchant.rank.explain import Catalogue, Explanation, explain
+from penchant.rank.fusion import standardised
+from penchant.rank.phrases import phrase, shown, tongue_of
+from penchant.types import Columns, Floats
+
+__all__ = ["Wanted", "make_lists"]
+
+_HISTORY: Final = 0.5
+"""What a history counts beside wishes."""
+
+_BASE: Final[dict[str, Any]] = {
+    Columns.USER: pl.String,
+    Columns.ITEM: pl.String,
+    Columns.RANK: pl.Int64,
+    Columns.SCORE: pl.Float64,
+    "lane": pl.String,
+    "cold": pl.Boolean,
+}
+_WHY: Final[dict[str, Any]] = {
+    "reason": pl.String,
+    "because_interests": pl.List(pl.String),
+    "because_items": pl.List(pl.String),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What kind of list is asked for.
+
+    Attributes:
+        like: Wishes in words.
+        not_like: Refusals in words.
+        k: Length.
+        candidates: Ids to choose from; None: the catalogue.
+        include_seen: Whether items that the user touched may be listed.
+        diversity: In [0, 1].
+        reasons: Whether to say why.
+    """
+
+    like: Sequence[str] = ()
+    not_like: Sequence[str] = ()
+    k: int = 10
+    candidates: Sequence[str] | None = None
+    include_seen: bool = False
+    diversity: float = 0.0
+    reasons: bool = False
+
+
+def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
+    """Return the lists, in the order of *ask*, best item first.
+
+    Raises:
+        DataError: If no candidate is known.
+        UsageError: If a wish is empty.
+    """
+    may = allowed(fitted.item_table, fitted.items, candidates=wanted.candidates)
+    words = None
+    if wanted.like or wanted.not_like:
+        words = fitted.wishes.score(wanted.like, wanted.not_like)
+    rows: list[tuple[Any, ...]] = []
+    writer = _Writer(fitted, wanted)
+    for part in ask.batches():
+        scores = _scores(fitted, part.histories, words)
+        scores[:, ~may] = -np.inf
+        if not wanted.include_seen:
+            scores[part.histories.seen().nonzero()] = -np.inf
+        for position, user in enumerate(part.names):
+            found = listed(
+                scores[position],
+                k=wanted.k,
+                vectors=fitted.space.vectors,
+                unit=fitted.space.unit,
+                diversity=wanted.diversity,
+            )
+            rows += writer.rows(user, part.histories.take([position]), found)
+    schema = _BASE | _WHY if wanted.reasons else _BASE
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _scores(fitted: Fitted, histories: Histories, words: npt.NDArray[np.floating] | None) -> Floats:
+    scores = fitted.hybrid.score(histories)
+    if words is None:
+        return scores
+    return np.asarray(words + _HISTORY * standardised(scores), np.float32)
+
+
+class _Writer:
+    """Turns lists into rows of the table."""
+
+    def __init__(self, fitted: Fitted, wanted: Wanted) -> None:
+        self._fitted = fitted
+        self._wanted = wanted
+        self._titles = titles_of(fitted.item_table) if wanted.reasons else []
+        self._catalogue = Catalogue(
+            titles=self._titles,
+            interests=fitted.taxonomy.leaf_names,
+            uses=np.asarray(fitted.wishes.uses),
+            span=fitted.span if fitted.has_time else np.inf,
+        )
+
+    def rows(self, user: str, history: Histories, found: List) -> list[tuple[Any, ...]]:
+        """Return the rows of one list."""
+        ids, cold = self._fitted.items.ids, not len(history.item)
+        rows: list[tuple[Any, ...]] = [
+            (user, ids[item], rank, float(score), "known", cold)
+            for rank, (item, score) in enumerate(zip(found.items, found.scores, strict=True), 1)
+        ]
+        if not self._wanted.reasons:
+            return rows
+        leaves = self._fitted.taxonomy.leaf_ids
+        return [
+            (
+                *row,
+                why.reason,
+                [leaves[j] for j in why.interests],
+                [ids[item] for item in why.items],
+            )
+            for row, why in zip(rows, self._why(history, found), strict=True)
+        ]
+
+    def _why(self, history: Histories, found: List) -> list[Explanation]:
+        if self._wanted.like:
+            return self._wished(found)
+        if not len(found.items):
+            return []
+        reasons = explain(self._fitted.hybrid, history, found.items, catalogue=self._catalogue)
+        if self._wanted.not_like and not len(history.item):
+            tongue = tongue_of([*self._wanted.not_like])
+            return [Explanation(phrase("left", tongue)) for _ in reasons]
+        return reasons
+
+    def _wished(self, found: List) -> list[Explanation]:
+        """Say which wish an item meets, and by which of its labels."""
+        wishes, like = self._fitted.wishes, self._wanted.like
+        if not len(found.items):
+            return []
+        out = []
+        for item, wish in zip(found.items, wishes.best_wish(like, found.items), strict=True):
+            tongue = tongue_of([wish])
+            labels = wishes.because(wish, int(item))
+            said = ", ".join(shown(label) for label in labels)
+            name = "wish" if labels else "wish_text"
+            out.append(Explanation(phrase(name, tongue, wish=shown(wish), labels=said)))
+        return out

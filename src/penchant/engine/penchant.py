@@ -1,0 +1,317 @@
+"""`Penchant`: what a program, the command line and, later, the service talk to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import polars as pl
+
+from penchant.config import Settings, cache_folder
+from penchant.data.dataset import Dataset
+from penchant.engine.fitted import Fitted, fit_model, titles_of
+from penchant.engine.keeping import open_model, save_model
+from penchant.engine.lists import Wanted, make_lists
+from penchant.errors import NotFittedError, UsageError
+from penchant.interests.features import touches
+from penchant.interests.map import place_interests, place_items
+from penchant.interests.rows import portrait_rows
+from penchant.llm.base import Encoder
+from penchant.llm.cache import CachedEncoder, VectorCache
+from penchant.llm.encoders import open_encoder
+from penchant.llm.lsa import Lsa
+from penchant.rank.answers import Ask, Given, ask_events, ask_users
+from penchant.rank.rerank import check_diversity
+from penchant.rank.similar import similar_rows
+from penchant.recommend.base import Recommender
+from penchant.recommend.content import HistoryText
+from penchant.types import Columns, Floats, Matrix, Progress, UserId, silent
+
+__all__ = ["Penchant"]
+
+_HALF_LIFE: Final = 0.2
+"""Share of the data's span after which an event of a request counts half, unless settings say."""
+
+
+class Penchant:
+    """Finds out what people like, in words, and recommends and explains with it.
+
+    Args:
+        settings: Everything that can be set; None takes the defaults and *options*.
+        encoder: Reads texts instead of the one that the settings name.
+        **options: Settings by name, where *settings* is None: ``Penchant(seed=1)``.
+
+    Raises:
+        ConfigError: If a setting is out of range.
+        UsageError: If both *settings* and *options* are given.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        **options: Any,  # noqa: ANN401  checked by Settings
+    ) -> None:
+        if settings is not None and options:
+            raise UsageError(f"give settings or {min(options)!r}, not both")
+        self.settings = settings or Settings(**options)
+        self._encoder = encoder
+        self._fitted: Fitted | None = None
+
+    def fit(self, data: Dataset, *, progress: Progress = silent) -> Self:
+        """Learn interests, portraits and ranking from *data* and return itself.
+
+        Args:
+            data: From `penchant.load`.
+            progress: Is told what goes on.
+        """
+        self._fitted = fit_model(
+            data,
+            settings=self.settings,
+            encoder=self._reader(self.settings),
+            clock=time.perf_counter,
+            progress=progress,
+        )
+        return self
+
+    def recommend(
+        self,
+        users: UserId | Sequence[UserId] | None = None,
+        *,
+        events: Sequence[Given] | None = None,
+        like: Sequence[str] | None = None,
+        not_like: Sequence[str] | None = None,
+        k: int = 10,
+        candidates: Sequence[str] | None = None,
+        include_seen: bool = False,
+        diversity: float = 0.0,
+        explain: bool = False,
+    ) -> pl.DataFrame:
+        """Return lists for users, for a history that is in no file, or for wishes in words.
+
+        Args:
+            users: One id or several; an unknown user gets what suits anybody, marked cold.
+            events: Instead: what somebody did, oldest first, as (kind, item) or (kind, item,
+                UTC seconds).
+            like: What is wished for, in words, in any language that the encoder reads; on its own
+                or on top of a history.
+            not_like: What must not be listed.
+            k: Items of each list, ≥ 1.
+            candidates: Item ids to choose from; None: the whole catalogue.
+            include_seen: Whether to list items that the user has touched.
+            diversity: 0 ranks by score alone, 1 by difference alone.
+            explain: Whether to say why.
+
+        Returns:
+            ``user_id, item_id, rank, score, lane, cold``, with *explain* also ``reason,
+            because_interests, because_items``; a list for no user has the id ``query``.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UsageError: If an argument is out of range, or both users and events are given.
+            DataError: If none of the events or candidates is about a known item.
+        """
+        fitted = self._ready()
+        if k < 1:
+            raise UsageError(f"k must be at least 1, got {k!r}")
+        check_diversity(diversity)
+        wanted = Wanted(
+            like=_texts(like),
+            not_like=_texts(not_like),
+            k=k,
+            candidates=candidates,
+            include_seen=include_seen,
+            diversity=diversity,
+            reasons=explain,
+        )
+        return make_lists(fitted, self._ask(fitted, users, events), wanted)
+
+    def portrait(self, users: UserId | Sequence[UserId], *, m: int = 10) -> pl.DataFrame:
+        """Return what users like, at most *m* interests each, most telling first.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UnknownIdError: If a user is not known.
+            UsageError: If *m* is below 1.
+        """
+        fitted = self._ready()
+        if m < 1:
+            raise UsageError(f"m must be at least 1, got {m!r}")
+        names = _names(users)
+        rows = [fitted.users.row(name) for name in names]
+        return portrait_rows(
+            fitted.portraits,
+            fitted.histories.take(rows),
+            users=names,
+            leaf_ids=fitted.taxonomy.leaf_ids,
+            names=fitted.taxonomy.leaf_names,
+            item_ids=fitted.items.ids,
+            m=m,
+            has_time=fitted.has_time,
+        )
+
+    def similar_items(self, items: str | Sequence[str], *, k: int = 10) -> pl.DataFrame:
+        """Return items like each of *items*: ``item_id, similar_id, rank, score``.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UnknownIdError: If an item is not known.
+            UsageError: If *k* is below 1.
+        """
+        fitted = self._ready()
+        if k < 1:
+            raise UsageError(f"k must be at least 1, got {k!r}")
+        rows = [fitted.items.row(item) for item in _names(items)]
+        return similar_rows(fitted.hybrid, rows, items=fitted.items, now=fitted.histories.now, k=k)
+
+    def interests(self, *, of_items: bool = False) -> pl.DataFrame:
+        """Return the interests: ``interest_id, name, description, keywords, parent_id, items``.
+
+        Args:
+            of_items: Return V instead: ``item_id, interest_id, strength``, leaf interests only.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+        """
+        fitted = self._ready()
+        if not of_items:
+            return fitted.taxonomy.table
+        entries = fitted.V.tocoo()
+        row, column = entries.coords
+        return pl.DataFrame(
+            {
+                Columns.ITEM: pl.Series(fitted.items.ids)[row],
+                Columns.INTEREST: pl.Series(fitted.taxonomy.leaf_ids)[column],
+                "strength": entries.data.astype(np.float64),
+            }
+        )
+
+    def titles(self) -> Mapping[str, str]:
+        """Return what each item is called, by id."""
+        fitted = self._ready()
+        return dict(zip(fitted.items.ids, titles_of(fitted.item_table), strict=True))
+
+    def map_points(self, *, most: int = 3000) -> pl.DataFrame:
+        """Return a map of the most used items: ``item_id, title, interest_id, x, y, popularity``.
+
+        Args:
+            most: Items on it.
+        """
+        fitted = self._ready()
+        uses = np.asarray(fitted.wishes.uses)
+        shown = np.sort(np.argsort(-uses, kind="stable")[:most])
+        leaf = touches(fitted.V)
+        typical = np.asarray(fitted.V.max(axis=1).toarray()).ravel()
+        sizes = np.bincount(leaf[shown], minlength=len(fitted.taxonomy.leaf_ids))
+        centres, radii = place_interests(fitted.taxonomy.centroids, sizes)
+        points = place_items(leaf[shown], typical[shown], centres, radii)
+        return pl.DataFrame(
+            {
+                Columns.ITEM: pl.Series(fitted.items.ids)[shown],
+                Columns.TITLE: pl.Series(titles_of(fitted.item_table))[shown],
+                Columns.INTEREST: pl.Series(fitted.taxonomy.leaf_ids)[leaf[shown]],
+                "x": points[:, 0].astype(np.float64),
+                "y": points[:, 1].astype(np.float64),
+                "popularity": uses[shown].astype(np.int64),
+            }
+        )
+
+    def scorer(self, name: str) -> Recommender:
+        """Return a fitted part of the hybrid, or ``hybrid`` or ``history-text``.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UsageError: If there is none of that name.
+        """
+        fitted = self._ready()
+        parts = {scorer.name: scorer for scorer in fitted.hybrid.scorers}
+        if name == HistoryText.name:
+            titles = titles_of(fitted.item_table)
+            encode = fitted.settings.encode_histories
+            return HistoryText(fitted.space, titles=titles, encode=encode)
+        if name not in parts:
+            raise UsageError(f"no scorer {name!r}", hint=f"Choose from: {', '.join(parts)}.")
+        return parts[name]
+
+    @property
+    def item_vectors(self) -> Floats:
+        """Texts of the items as vectors, ``(n_items, dim)``, length 1 or 0."""
+        return self._ready().space.item_vectors
+
+    @property
+    def item_interests(self) -> Matrix:
+        """V, CSR ``(n_items, n_leaves)``, in [0, 1]."""
+        return self._ready().V
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """What the fit decided, and why, in words."""
+        return self._ready().summary
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to the directory *path*, whole or not at all.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UsageError: If something other than a model is there.
+        """
+        save_model(self._ready(), Path(path), version=metadata.version("penchant"))
+
+    @classmethod
+    def open(cls, path: str | Path, *, encoder: Encoder | None = None) -> Self:
+        """Return the model that was saved to *path*; no code of it is run.
+
+        Args:
+            path: The directory.
+            encoder: Reads wishes instead of the one that the model's settings name.
+
+        Raises:
+            UnavailableError: If there is no model.
+            SnapshotError: If it is truncated, altered or of another format.
+        """
+        model = cls(encoder=encoder)
+        fitted = open_model(Path(path), encoder=model._reader)
+        model.settings, model._fitted = fitted.settings, fitted
+        return model
+
+    def _ready(self) -> Fitted:
+        if self._fitted is None:
+            raise NotFittedError("this model is not fitted", hint="Call fit, or Penchant.open.")
+        return self._fitted
+
+    def _reader(self, settings: Settings) -> Encoder | None:
+        encoder = self._encoder or open_encoder(settings.encoder)
+        if isinstance(encoder, Lsa):  # it is fitted on each catalogue anew
+            return encoder
+        return CachedEncoder(encoder, VectorCache(cache_folder()))
+
+    @staticmethod
+    def _ask(
+        fitted: Fitted,
+        users: UserId | Sequence[UserId] | None,
+        events: Sequence[Given] | None,
+    ) -> Ask:
+        if users is not None and events is not None:
+            raise UsageError("recommend takes users or events, not both")
+        if users is not None:
+            return ask_users(_names(users), fitted.users, fitted.histories)
+        return ask_events(
+            events or (),
+            fitted.items,
+            settings=fitted.settings,
+            now=fitted.histories.now,
+            half_life=max(_HALF_LIFE * fitted.span, 1.0),
+        )
+
+
+def _names(ids: str | Sequence[str]) -> list[str]:
+    return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
+
+
+def _texts(texts: str | Sequence[str] | None) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts or [])

@@ -1,0 +1,185 @@
+"""Why an item is in a list, from the numbers that ranked it.
+
+    part_s     w_s z_s(u, i)                 what scorer s adds to the item's score
+    cause_h    Σ_s w_s / σ_s · c_s(h, i)     what past event h adds, over all scorers that can tell
+    share_j    U[u, j] V[i, j]               what interest j adds to the interest scorer
+
+The scorer of the largest part chooses the sentence.  Where popularity adds more than all that is
+personal, the reason says so and names no cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from penchant.data.dataset import Histories
+from penchant.rank.hybrid import Hybrid
+from penchant.rank.phrases import Tongue, joined, phrase, shown, tongue_of
+from penchant.recommend.interest import InterestScores
+from penchant.recommend.popularity import Popularity, Recent
+from penchant.types import Floats, Rows
+
+__all__ = ["Catalogue", "Explanation", "explain"]
+
+_ITEMS: Final = 3
+_NAMED: Final = 2
+"""Past items that a sentence names."""
+
+_INTERESTS: Final = 3
+_REAL: Final = 0.1
+"""Share of a score from which an interest counts, or of the first cause from which others do."""
+
+_WEEK: Final = 10.0
+"""Days of half-life up to which what is recent is of this week."""
+
+_SENTENCES: Final = {
+    "ease": "goes",
+    "ease-timed": "goes",
+    "ials": "goes",
+    "neighbours": "people",
+    "transitions": "next",
+    "content": "like",
+    "interest": "like",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one item is listed.
+
+    Attributes:
+        reason: One sentence.
+        interests: Columns of the interests that are a cause, strongest first.
+        items: Rows of the past items that are a cause, strongest first.
+    """
+
+    reason: str
+    interests: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What explanations need to know of items and interests.
+
+    Attributes:
+        titles: Of the items.
+        interests: Names of the leaf interests.
+        uses: Positive contacts of each item, ``(n_items,)``.
+        span: Days of the data.
+        tongue: Language of the sentences; None takes the one of most listed titles.
+    """
+
+    titles: Sequence[str]
+    interests: Sequence[str]
+    uses: Floats
+    span: float
+    tongue: Tongue | None = None
+
+
+def explain(
+    hybrid: Hybrid, history: Histories, items: Rows, *, catalogue: Catalogue
+) -> list[Explanation]:
+    """Return an explanation for each of *items*, in their order.
+
+    Args:
+        hybrid: Fitted; it ranked the items.
+        history: A batch of the one user they are listed for.
+        items: Rows of the catalogue, ``(m,)``.
+        catalogue: Titles and names.
+    """
+    tongue = catalogue.tongue or tongue_of([catalogue.titles[item] for item in items])
+    parts = hybrid.parts(history, items)
+    causes = hybrid.causes(history, items)
+    shares = _interest_shares(hybrid, history, items)
+    return [
+        _one(
+            hybrid,
+            item=int(item),
+            parts=parts[row],
+            causes=_by_item(history, causes[row]),
+            interests=_interests(shares[row], parts[row], hybrid),
+            catalogue=catalogue,
+            tongue=tongue,
+        )
+        for row, item in enumerate(items)
+    ]
+
+
+def _one(
+    hybrid: Hybrid,
+    *,
+    item: int,
+    parts: Floats,
+    causes: Sequence[tuple[int, float]],
+    interests: tuple[int, ...],
+    catalogue: Catalogue,
+    tongue: Tongue,
+) -> Explanation:
+    gains = np.maximum(parts, 0)
+    common = np.array([isinstance(scorer, Popularity) for scorer in hybrid.scorers])
+    crowd, personal = gains[common].sum(), gains[~common].sum()
+    if crowd >= personal or not (causes or interests):
+        return Explanation(_unpersonal(hybrid, parts, item, catalogue, tongue))
+    first = causes[0][1] if causes else 0.0
+    past = tuple(h for h, value in causes[:_ITEMS] if value >= _REAL * first)
+    leading = hybrid.scorers[int(np.where(common, -np.inf, gains).argmax())]
+    names = joined([shown(catalogue.interests[j]).lower() for j in interests[:1]], tongue)
+    if past:
+        titles = joined([shown(catalogue.titles[h]) for h in past[:_NAMED]], tongue)
+        reason = phrase(_SENTENCES.get(leading.name, "goes"), tongue, items=titles)
+        if interests:
+            reason = phrase("and_interest", tongue, reason=reason, interests=names)
+    else:
+        reason = phrase("interest", tongue, interests=names)
+    return Explanation(_as_new(reason, item, catalogue, tongue), interests, past)
+
+
+def _unpersonal(
+    hybrid: Hybrid, parts: Floats, item: int, catalogue: Catalogue, tongue: Tongue
+) -> str:
+    """Say that many take it, lately or always; of an item that nobody took, that it is new."""
+    if catalogue.uses[item] == 0:
+        return phrase("new_only", tongue)
+    recent = [(p, s) for p, s in zip(parts, hybrid.scorers, strict=True) if isinstance(s, Recent)]
+    part, scorer = recent[0] if recent else (0.0, None)
+    rest = max(
+        (p for p, s in zip(parts, hybrid.scorers, strict=True) if s.name == Popularity.name),
+        default=0.0,
+    )
+    if scorer is None or part < rest or part <= 0:
+        return phrase("popular", tongue)
+    return phrase("week" if scorer.half_life * catalogue.span <= _WEEK else "lately", tongue)
+
+
+def _as_new(reason: str, item: int, catalogue: Catalogue, tongue: Tongue) -> str:
+    return phrase("new", tongue, reason=reason) if catalogue.uses[item] == 0 else reason
+
+
+def _by_item(history: Histories, causes: Floats) -> list[tuple[int, float]]:
+    """Return past items with what they add, the strongest first, those that add something."""
+    items, inverse = np.unique(history.item, return_inverse=True)
+    total = np.bincount(inverse, causes, minlength=len(items))
+    order = np.argsort(-total, kind="stable")
+    return [(int(items[at]), float(total[at])) for at in order if total[at] > 0]
+
+
+def _interest_shares(hybrid: Hybrid, history: Histories, items: Rows) -> Floats:
+    for scorer in hybrid.scorers:
+        if isinstance(scorer, InterestScores):
+            return scorer.shares(history, items)
+    return np.zeros((len(items), 0), np.float32)
+
+
+def _interests(shares: Floats, parts: Floats, hybrid: Hybrid) -> tuple[int, ...]:
+    """Return the interests that are a cause: none where the interest scorer adds little."""
+    own = [p for p, s in zip(parts, hybrid.scorers, strict=True) if isinstance(s, InterestScores)]
+    total = np.maximum(parts, 0).sum()
+    if not own or own[0] < _REAL * total or not shares.any():
+        return ()
+    order = np.argsort(-shares, kind="stable")[:_INTERESTS]
+    return tuple(int(j) for j in order if shares[j] >= _REAL * shares.sum())

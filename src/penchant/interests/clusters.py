@@ -99,7 +99,12 @@ def _means(points: Floats, mass: Floats, labels: npt.NDArray[np.integer]) -> Flo
     sums = np.zeros((count, points.shape[1]), np.float32)
     np.add.at(sums, labels, points * mass[:, None])
     centroids = unit_rows(sums)
-    return centroids[centroids.any(axis=1)]
+    present, first = np.unique(labels, return_index=True)
+    opposed = ~centroids[present].any(
+        axis=1
+    )  # members that cancel out: their first speaks for them
+    centroids[present[opposed]] = points[first[opposed]]
+    return centroids[present]
 
 
 def _spherical(points: Floats, mass: Floats, centroids: Floats) -> tuple[Rows, Floats]:

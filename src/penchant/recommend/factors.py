@@ -61,14 +61,14 @@ class Ials:
         if not contacts.nnz:
             self.factors_ = np.zeros((data.n_items, self.factors), np.float32)
             return self
-        model = AlternatingLeastSquares(
-            factors=self.factors,
-            regularization=self.regularization,
-            alpha=self.alpha,
-            iterations=self.epochs,
-            random_state=self.seed,
-        )
-        with threadpool_limits(1, "blas"):  # implicit threads by itself
+        with threadpool_limits(1, "blas"):  # implicit threads by itself, and warns otherwise
+            model = AlternatingLeastSquares(
+                factors=self.factors,
+                regularization=self.regularization,
+                alpha=self.alpha,
+                iterations=self.epochs,
+                random_state=self.seed,
+            )
             model.fit(sparse.csr_matrix(contacts), show_progress=False)
         factors = np.array(model.item_factors, np.float32)
         # An item that nobody met has kept its random start: it knows nothing.

@@ -11,7 +11,7 @@ they of the data set or given with a request.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from penchant.data.report import DataReport
 from penchant.errors import DataError
 from penchant.types import DAY, Columns, Floats, Matrix, Rows, Seconds, Vocabulary
 
@@ -132,6 +133,7 @@ class Dataset:
         user_table: One row per user in the order of *users*: ``user_id`` and what the users file
             had.
         has_time: Whether events carry real moments; otherwise timestamps count rows.
+        report: What was dropped and why; None where the data set was made, not loaded.
     """
 
     users: Vocabulary
@@ -140,6 +142,7 @@ class Dataset:
     item_table: pl.DataFrame
     user_table: pl.DataFrame
     has_time: bool = True
+    report: DataReport | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.items) != len(self.item_table):

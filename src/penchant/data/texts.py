@@ -55,7 +55,10 @@ _INVISIBLE: Final = "".join(
 )
 """Soft hyphens, zero-width signs, marks of direction and of variants."""
 _HIDDEN: Final = re.compile(f"[{_INVISIBLE}]")
-_CONTROL: Final = r"[\s\x{00}-\x{1F}\x{7F}-\x{9F}\x{2028}\x{2029}\x{3164}\x{FFFD}]+"
+_CONTROL: Final = "[\\s\x01-\x1f\x7f-\x9f\u2028\u2029\u3164\ufffd\\x00]+"
+_SPACES: Final = re.compile(_CONTROL)
+_MARKED: Final = f"{_TAG}|{_ENTITY}|CDATA"
+_MAYBE_MARKED: Final = re.compile(_MARKED)
 _NOTHING: Final = ("", "nan", "NaN", "null", "NULL", "None", "<NA>", "#N/A")
 
 
@@ -68,21 +71,24 @@ def clean_texts(texts: pl.Series) -> pl.Series:
         ['Tea & Cake', 'ABC 茶', None]
     """
     texts = texts.str.head(_MAX_MARKUP).str.normalize("NFKC")
-    texts = texts.str.replace_all(f"[{_INVISIBLE}]", "")
-    marked = texts.str.contains(f"{_TAG}|{_ENTITY}|CDATA").fill_null(value=False)
+    texts = texts.str.replace_all(f"[{_INVISIBLE}]", "").str.replace_all(_CONTROL, " ")
+    marked = texts.str.contains(_MARKED).fill_null(value=False)
     if marked.any():
         distinct = texts.filter(marked).unique()
         plain = pl.Series([_without_markup(text) for text in distinct.to_list()], dtype=pl.String)
         rows = marked.arg_true()
         texts = texts.scatter(rows, texts.gather(rows).replace_strict(distinct, plain))
-    texts = texts.str.replace_all(_CONTROL, " ").str.strip_chars()
-    texts = texts.str.head(MAX_TEXT).str.strip_chars()
+    texts = texts.str.strip_chars().str.head(MAX_TEXT).str.strip_chars()
     return texts.set(texts.is_in(_NOTHING), None)
 
 
 def clean_text(text: str) -> str:
     """Return *text* as people wrote it, empty where no word is left; see `clean_texts`."""
-    return clean_texts(pl.Series([text], dtype=pl.String)).item() or ""
+    text = _plain(text[:_MAX_MARKUP])
+    if _MAYBE_MARKED.search(text):
+        text = _without_markup(text)
+    text = text.strip(" ")[:MAX_TEXT].strip(" ")
+    return "" if text in _NOTHING else text
 
 
 def _without_markup(text: str) -> str:
@@ -91,10 +97,15 @@ def _without_markup(text: str) -> str:
         before = text
         text = _CDATA.sub(" ", text)
         text = _stripped(text) if _TAGGED.search(text) else html.unescape(text)
-        text = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+        text = _plain(text)
         if text == before:
             break
     return text
+
+
+def _plain(text: str) -> str:
+    """Return *text* in one Unicode form, without invisible signs, with no space but the space."""
+    return _SPACES.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def _stripped(markup: str) -> str:

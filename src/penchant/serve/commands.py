@@ -19,7 +19,7 @@ from penchant.errors import UnavailableError, UsageError
 from penchant.serve.inputs import asked_users, parse_mapping, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress
-from penchant.serve.report import decided, largest
+from penchant.serve.report import decided, largest, said
 from penchant.serve.scenes import with_titles
 from penchant.serve.tables import show
 from penchant.types import Columns
@@ -51,13 +51,15 @@ def load_data(options: argparse.Namespace, settings: Settings) -> Dataset:
         DataError: If a file cannot be read or is too dirty.
         UsageError: If ``--map`` is not of the form A=B.
     """
-    return load(
-        options.interactions,
-        options.items,
-        options.users,
-        mapping=parse_mapping(options.mapping or []),
-        settings=settings,
-    )
+    with progress(quiet=options.quiet) as heard:
+        return load(
+            options.interactions,
+            options.items,
+            options.users,
+            mapping=parse_mapping(options.mapping or []),
+            settings=settings,
+            progress=heard,
+        )
 
 
 def _fit(options: argparse.Namespace) -> int:
@@ -72,8 +74,7 @@ def _fit(options: argparse.Namespace) -> int:
     if not options.quiet:
         print()
         show(largest(model.interests()), title="The largest interests")
-        for what, says in decided(model.summary).items():
-            print(f"{what}: {says}")
+        print("\n".join(said(decided(model.summary))))
         print(f"Model: {options.model} ({duration(time.monotonic() - start)})")
     return 0
 
@@ -127,10 +128,10 @@ def _check_asked(options: argparse.Namespace) -> None:
 
 
 def _readable(lists: pl.DataFrame, model: Penchant) -> pl.DataFrame:
-    """Return *lists* for reading: titles, reasons, no ids of interests."""
-    keep = [Columns.USER, Columns.RANK, Columns.ITEM, Columns.TITLE, Columns.SCORE, "reason"]
+    """Return *lists* for reading: titles, and why or how high."""
+    why = "reason" if "reason" in lists.columns else Columns.SCORE
     named = with_titles(lists, model.titles())
-    return named.select(name for name in keep if name in named.columns)
+    return named.select(Columns.USER, Columns.RANK, Columns.ITEM, Columns.TITLE, why)
 
 
 def _portrait(options: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ from penchant.serve.contest import measure
 from penchant.serve.output import check_target, write_whole
 from penchant.serve.page import render
 from penchant.serve.progress import duration, progress
-from penchant.serve.report import decided, largest
+from penchant.serve.report import decided, largest, said
 from penchant.serve.scenes import facts, persons, titles_of, wish
 from penchant.serve.story import Person, Story, Wish
 from penchant.serve.tables import console, show
@@ -145,7 +145,7 @@ def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, star
     seconds = duration(time.monotonic() - start)
     made = f"Made by Penchant {penchant.__version__} in {seconds}: no account, no key, no network."
     teller.title("What was decided")
-    teller.say(*(f"{what}: {says}" for what, says in choices.items()), made)
+    teller.say(*said(choices), made)
     return Story(
         title=subject.title,
         lead=subject.lead,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
+from penchant.serve.tables import WIDTH
 from penchant.types import Columns
 
-__all__ = ["decided", "largest"]
+__all__ = ["decided", "largest", "said"]
 
 _LARGEST: Final = 12
 
@@ -38,4 +40,13 @@ def decided(summary: Mapping[str, Any]) -> dict[str, str]:
     Args:
         summary: As `penchant.Penchant.summary`.
     """
-    return {str(key): str(value) for key, value in summary.items()}
+    return {str(key).capitalize(): str(value) for key, value in summary.items()}
+
+
+def said(choices: Mapping[str, str], *, width: int = WIDTH) -> list[str]:
+    """Return *choices* as lines of at most *width* columns."""
+    return [
+        line
+        for what, says in choices.items()
+        for line in textwrap.wrap(f"{what}: {says}", width, subsequent_indent="  ")
+    ]

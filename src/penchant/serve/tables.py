@@ -34,6 +34,9 @@ _TEXTS: Final[Mapping[type, Callable[[Any], str]]] = MappingProxyType(
         dt.date: lambda value: f"{value:%Y-%m-%d}",
     }
 )
+_WRAPPED: Final = frozenset({"reason"})
+"""Columns of sentences: what does not fit goes on below."""
+
 _GAP: Final = 3
 """Columns between two columns of a table."""
 
@@ -54,7 +57,8 @@ def show(frame: pl.DataFrame, *, title: str = "") -> None:
 def table(frame: pl.DataFrame, *, title: str = "", width: int = WIDTH) -> Table:
     """Return *frame* as a table; numbers keep their room, text is what gets shortened.
 
-    A value of the first column that repeats the row above is left out.
+    Reasons are wrapped instead.  A value of the first column that repeats the one above is left
+    out.
 
     Args:
         frame: What to show.
@@ -75,8 +79,8 @@ def table(frame: pl.DataFrame, *, title: str = "", width: int = WIDTH) -> Table:
         made.add_column(
             Text(name),
             justify="right" if number else "left",
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=name not in _WRAPPED,
+            overflow="fold" if name in _WRAPPED else "ellipsis",
             width=size,
         )
     for row in rows:

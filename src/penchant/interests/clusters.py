@@ -1,6 +1,6 @@
 """Two nested levels of clusters of unit vectors, the same on every run.
 
-    leaves    Ward on the most used units, its centroids into spherical k-means (few steps)
+    leaves    Ward on the heaviest units, its centroids into spherical k-means (few steps)
     parents   Ward on the leaves' centroids
 
 Nothing is drawn at random: k-means starts where Ward ends.
@@ -14,22 +14,22 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster import hierarchy
 
+from penchant.interests.ward import ward
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Rows
 
 __all__ = ["Clusters", "cluster", "leaf_count"]
 
 _WARD_UNITS: Final = 4000
-"""Units that Ward sees, the most used ones: it takes their square in memory and time."""
+"""Units that Ward sees, the heaviest ones: it takes their square in memory and time."""
 
 _STEPS: Final = 10
 _LEAVES: Final = (8, 120)
 """Fewest and most leaves that the data may choose, where there are texts enough."""
 
-_PER_ROOT: Final = 1.25
-"""Leaves per square root of distinct texts."""
+_PER_ROOT: Final = (1.2, 0.7)
+"""Leaves per square root of distinct texts, of labels and titles alone and of running text alone."""
 
 _PER_LEAF: Final = 3
 """Distinct texts a leaf should have at least, on average."""
@@ -50,69 +50,56 @@ class Clusters:
     parent: Rows
 
 
-def leaf_count(n_texts: int) -> int:
-    """Return how many leaf interests *n_texts* distinct texts make, ≥ 1."""
+def leaf_count(n_texts: int, *, running: float = 0.0) -> int:
+    """Return how many leaf interests a catalogue makes, ≥ 1.
+
+    Args:
+        n_texts: Distinct texts.
+        running: Share of running text in them, in [0, 1].  Plots and articles fall into fewer clear
+            topics than as many names of products do.
+    """
     low, high = _LEAVES
-    wanted = min(max(round(_PER_ROOT * math.sqrt(n_texts)), low), high)
+    short, long = _PER_ROOT
+    per_root = short + (long - short) * running
+    wanted = min(max(round(per_root * math.sqrt(n_texts)), low), high)
     return max(1, min(wanted, n_texts // _PER_LEAF))
 
 
-def cluster(vectors: Floats, weights: npt.NDArray[np.floating], *, leaves: int) -> Clusters:
+def cluster(vectors: Floats, mass: npt.NDArray[np.floating], *, leaves: int) -> Clusters:
     """Cluster *vectors* into at most *leaves* leaves, the heaviest leaf first.
 
     Args:
         vectors: ``(n_units, dim)``, length 1, or 0 for units that say nothing.
-        weights: How much each unit counts, ``(n_units,)``, > 0.
+        mass: How much each unit counts, ``(n_units,)``, > 0.
         leaves: ≥ 1; fewer come back where there are fewer distinct vectors.
     """
     said = np.flatnonzero(vectors.any(axis=1))
     if not len(said):
-        return Clusters(
-            np.full(len(vectors), -1, np.int32),
-            np.zeros((1, vectors.shape[1]), np.float32),
-            np.zeros(1, np.int32),
-        )
-    points, mass = vectors[said], weights[said].astype(np.float32)
-    seen = np.sort(np.argsort(-mass, kind="stable")[:_WARD_UNITS])
-    start = _means(points[seen], mass[seen], _ward(points[seen], leaves))
-    labels, centroids = _spherical(points, mass, start)
-    labels, centroids = _heaviest_first(labels, centroids, mass)
+        nowhere = np.zeros((1, vectors.shape[1]), np.float32)
+        return Clusters(np.full(len(vectors), -1, np.int32), nowhere, np.zeros(1, np.int32))
+    points, weight = vectors[said], mass[said].astype(np.float32)
+    seen = np.sort(np.argsort(-weight, kind="stable")[:_WARD_UNITS])
+    start = _means(points[seen], weight[seen], ward(points[seen], weight[seen], count=leaves))
+    labels, centroids = _spherical(points, weight, start)
     leaf = np.full(len(vectors), -1, np.int32)
-    leaf[said] = labels
+    leaf[said], centroids, totals = _heaviest_first(labels, centroids, weight)
     wanted = max(1, round(math.sqrt(2 * len(centroids))))
-    parent = _ward(centroids, wanted) if len(centroids) > wanted else np.arange(len(centroids))
-    return Clusters(leaf, centroids, _by_first(parent))
+    return Clusters(leaf, centroids, ward(centroids, np.sqrt(totals), count=wanted))
 
 
-def _ward(points: Floats, count: int) -> npt.NDArray[np.int64]:
-    """Return labels in [0, count) by Ward's method, ``(n,)``."""
-    if len(points) < 2 or count < 2:  # noqa: PLR2004  # nothing to merge, or all
-        return np.zeros(len(points), np.int64)
-    tree = hierarchy.linkage(points.astype(np.float64), method="ward")
-    labels = hierarchy.fcluster(tree, t=min(count, len(points)), criterion="maxclust")
-    return np.asarray(labels, np.int64) - 1
-
-
-def _means(points: Floats, mass: Floats, labels: npt.NDArray[np.integer]) -> Floats:
+def _means(points: Floats, weight: Floats, labels: npt.NDArray[np.integer]) -> Floats:
     """Return the directions of the clusters that have members, ``(n_clusters, dim)``."""
-    count = int(labels.max()) + 1
-    sums = np.zeros((count, points.shape[1]), np.float32)
-    np.add.at(sums, labels, points * mass[:, None])
+    sums = np.zeros((int(labels.max()) + 1, points.shape[1]), np.float32)
+    np.add.at(sums, labels, points * weight[:, None])
     centroids = unit_rows(sums)
-    present, first = np.unique(labels, return_index=True)
-    opposed = ~centroids[present].any(
-        axis=1
-    )  # members that cancel out: their first speaks for them
-    centroids[present[opposed]] = points[first[opposed]]
-    return centroids[present]
+    return centroids[centroids.any(axis=1)]
 
 
-def _spherical(points: Floats, mass: Floats, centroids: Floats) -> tuple[Rows, Floats]:
+def _spherical(points: Floats, weight: Floats, centroids: Floats) -> tuple[Rows, Floats]:
     """Return labels and centroids after at most `_STEPS` steps of spherical k-means."""
     labels = (points @ centroids.T).argmax(axis=1)
     for _ in range(_STEPS):
-        present, labels = np.unique(labels, return_inverse=True)
-        centroids = _means(points, mass, labels) if len(present) else centroids
+        centroids = _means(points, weight, np.unique(labels, return_inverse=True)[1])
         moved = (points @ centroids.T).argmax(axis=1)
         if np.array_equal(moved, labels):
             break
@@ -121,17 +108,10 @@ def _spherical(points: Floats, mass: Floats, centroids: Floats) -> tuple[Rows, F
     return labels.astype(np.int32), centroids[present]
 
 
-def _heaviest_first(labels: Rows, centroids: Floats, mass: Floats) -> tuple[Rows, Floats]:
-    weight = np.bincount(labels, mass, minlength=len(centroids))
-    order = np.argsort(-weight, kind="stable")
+def _heaviest_first(labels: Rows, centroids: Floats, weight: Floats) -> tuple[Rows, Floats, Floats]:
+    """Renumber the clusters; return labels, centroids and the clusters' total weights."""
+    totals = np.bincount(labels, weight, minlength=len(centroids)).astype(np.float32)
+    order = np.argsort(-totals, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return place[labels], centroids[order]
-
-
-def _by_first(labels: npt.NDArray[np.integer]) -> Rows:
-    """Renumber *labels* by where each first occurs."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
-    return rank[inverse]
+    return place[labels], centroids[order], totals[order]

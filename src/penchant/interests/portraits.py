@@ -118,7 +118,7 @@ class PortraitModel:
             return self._closed(histories)
         features = self._features(histories)
         logits = features @ self.weights_[:-1] + self.weights_[-1]
-        U: Floats = expit(logits).astype(np.float32).reshape(len(histories), -1)
+        U: Floats = expit(logits).astype(np.float32).reshape(len(histories), self.V.shape[1])
         return U
 
     def _closed(self, histories: Histories) -> Floats:

@@ -24,7 +24,7 @@ from penchant.text.language import content_words, is_chinese
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
 from penchant.types import Floats, Matrix
 
-__all__ = ["Lsa", "unit_rows"]
+__all__ = ["Lsa", "main_directions", "unit_rows"]
 
 _FEATURES: Final = 60_000
 """Features kept at most, the ones in most texts."""
@@ -69,7 +69,7 @@ class Lsa:
         kept = sorted(kept, key=lambda feature: (-counts[feature], feature))[:_FEATURES]
         n = len(texts)
         self._take(kept, np.array([np.log((1 + n) / (1 + counts[f])) + 1 for f in kept]))
-        self.directions_ = _directions(self._matrix(bags), dim=self.dim, seed=self.seed)
+        self.directions_ = main_directions(self._matrix(bags), dim=self.dim, seed=self.seed)
         return self
 
     def encode(self, texts: Sequence[str], *, role: Role = "document") -> Floats:
@@ -158,7 +158,7 @@ def _pieces(word: str) -> Iterable[str]:
     return (f"#{marked[at : at + n]}" for n in (3, 4) for at in range(len(marked) - n + 1))
 
 
-def _directions(matrix: Matrix, *, dim: int, seed: int) -> Floats:
+def main_directions(matrix: Matrix, *, dim: int, seed: int) -> Floats:
     """Return the right singular vectors of *matrix* by randomised subspace iteration.
 
     Halko, Martinsson and Tropp (2011), algorithm 4.4.  Returns ``(n_features, dim)``, the last

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from penchant.testing.encoders import FakeEncoder, check_encoder
+from penchant.testing.recommenders import check_recommender
 
-__all__ = ["FakeEncoder", "check_encoder"]
+__all__ = ["FakeEncoder", "check_encoder", "check_recommender"]

@@ -15,7 +15,7 @@ import polars as pl
 from penchant.text.measures import without_measures
 from penchant.types import Columns
 
-__all__ = ["text_columns"]
+__all__ = ["label_columns", "text_columns"]
 
 _NOT_TEXT: Final = {Columns.ITEM, Columns.PRICE, Columns.AVAILABLE, "duplicate_of"}
 _LEADING: Final = (Columns.TITLE, Columns.CATEGORIES)
@@ -30,6 +30,13 @@ _RECUR: Final = 2.0
 
 _SPLITS: Final = 1.25
 """A column that multiplies the distinct texts by more than this, without news, is left out."""
+
+_NOT_TOPICS: Final = re.compile(
+    r"actor|actress|artist|author|brand|cast|creator|director|languag|manufactur|maker|publisher"
+    r"|seller|singer|star|studio|title|vendor|writer|name|作者|导演|演员|主演|歌手|品牌|出版|语言|标题",
+    re.IGNORECASE,
+)
+"""Columns named so say who made a thing or what it is called, not what it is about."""
 
 _ADDRESS: Final = re.compile(r"^(?:https?:|www\.|/)")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -59,6 +66,23 @@ def text_columns(table: pl.DataFrame) -> list[str]:
     early = [column.name for column in others if column.recurrence >= _RECUR]
     late = [column.name for column in others if column.recurrence < _RECUR]
     return [*leading, *early, *([Columns.DESCRIPTION] if described else []), *late]
+
+
+def label_columns(table: pl.DataFrame) -> list[str]:
+    """Return the columns of labels that sort items by topic: the categories first, then tags.
+
+    They are those of `text_columns` whose values recur and that do not name people or makers.
+    """
+    return [
+        name
+        for name in text_columns(table)
+        if name == Columns.CATEGORIES
+        or (
+            name not in (Columns.TITLE, Columns.DESCRIPTION)
+            and not _NOT_TOPICS.search(name)
+            and _recurrence(table[name]) >= _RECUR
+        )
+    ]
 
 
 def _has_text(table: pl.DataFrame, name: str) -> bool:

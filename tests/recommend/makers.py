@@ -1,0 +1,44 @@
+"""How each recommender is made for a data set of the tests."""
+
+import numpy as np
+
+from penchant.interests.portraits import PortraitModel
+from penchant.interests.taxonomy import discover
+from penchant.llm.space import TextSpace
+from penchant.recommend.content import Content, HistoryText
+from penchant.recommend.ease import Ease, TimedEase
+from penchant.recommend.factors import Ials
+from penchant.recommend.interest import InterestScores
+from penchant.recommend.neighbours import Neighbours
+from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.sequential import Transitions
+from penchant.testing import FakeEncoder
+from penchant.text.documents import item_documents
+
+EVENTS_ALONE = {
+    "popularity": Popularity,
+    "recent": Recent,
+    "ease": lambda: Ease(regularization=5),
+    "ease-timed": lambda: TimedEase(regularization=0.5),
+    "ials": lambda: Ials(factors=4),
+    "neighbours": Neighbours,
+    "transitions": Transitions,
+}
+
+
+def texts_of(data):
+    return TextSpace.fit(
+        item_documents(data.item_table), np.ones(data.n_items), encoder=FakeEncoder()
+    )
+
+
+def makers(data):
+    """Return what makes each recommender for *data*, by name."""
+    space = texts_of(data)
+    titles = data.item_table["title"].to_list()
+    V = discover(space, np.ones(data.n_items), titles=titles).features(space)
+    return EVENTS_ALONE | {
+        "content": lambda: Content(space),
+        "history-text": lambda: HistoryText(space, titles=titles),
+        "interest": lambda: InterestScores(PortraitModel(V), V),
+    }

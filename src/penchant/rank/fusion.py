@@ -74,12 +74,14 @@ def standardised(scores: Floats) -> Floats:
     scores = np.asarray(scores, np.float32)
     deviation = scores.std(axis=1, keepdims=True)
     z = scores - scores.mean(axis=1, keepdims=True)
-    z *= np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > _ZERO)
+    same = deviation <= _ZERO * np.abs(scores).max(axis=1, keepdims=True, initial=0)
+    z *= np.divide(1, deviation, out=np.zeros_like(deviation), where=~same & (deviation > 0))
     clipped: Floats = np.clip(z, *_CLIP, out=z)
     return clipped
 
 
-_ZERO: Final = 1e-9
+_ZERO: Final = 1e-6
+"""Deviation beside the largest score from which scores differ by more than rounding."""
 
 
 def learn_weights(examples: Examples, *, regularization: float = _L2) -> Floats:

@@ -1,0 +1,150 @@
+"""The fusion is not below its best part, parts and causes add up, and the smallest data work."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from penchant.errors import NotFittedError
+from penchant.rank.goal import choose_goal
+from penchant.rank.hybrid import Hybrid
+from penchant.recommend.popularity import Popularity
+from penchant.recommend.sequential import Transitions
+from recommend.makers import makers
+from worlds import checkerboard, dataset, shop
+
+SHOP = shop()
+ALL = ("popularity", "recent", "ease", "ials", "neighbours", "transitions", "content", "interest")
+
+
+def made(data=SHOP, names=ALL):
+    make = makers(data)
+    return Hybrid([make[name]() for name in names])
+
+
+@pytest.fixture(scope="module")
+def hybrid():
+    return made().fit(SHOP, goal="period")
+
+
+class Noise(Popularity):
+    """Says anything."""
+
+    name = "noise"
+
+    def score(self, histories):
+        random = np.random.default_rng(int(histories.item.sum()) + len(histories.item))
+        return random.normal(size=(len(histories), histories.n_items)).astype(np.float32)
+
+
+def test_the_fusion_is_at_least_as_good_as_its_best_part(hybrid):
+    parts = {name: value for name, value in hybrid.quality.items() if name != "hybrid"}
+
+    assert set(parts) == set(ALL)
+    if hybrid.choice.startswith("all"):
+        assert hybrid.quality["hybrid"] >= max(parts.values())
+    else:
+        assert sum(weight != 0 for weight in hybrid.weights_) == 1
+
+
+def test_noise_gets_no_say():
+    """Among many scorers of noise the one that knows is used, alone or far above the rest."""
+    data = checkerboard(60)
+    hybrid = Hybrid([Noise(), Transitions(), Noise()]).fit(data, goal="next")
+    weights = np.abs(hybrid.weights_)
+
+    assert weights[1] > 5 * weights[[0, 2]].max()
+
+
+def test_where_fusing_does_not_help_the_best_part_is_used_alone(monkeypatch):
+    monkeypatch.setattr("penchant.rank.hybrid.learn_weights", lambda _: np.array([-1.0, -1.0]))
+    hybrid = Hybrid([Transitions(), Popularity()]).fit(checkerboard(60), goal="next")
+
+    assert hybrid.weights == {"transitions": 1.0}
+    assert hybrid.choice.startswith("transitions alone")
+
+
+def test_parts_sum_to_the_score(hybrid):
+    history = SHOP.histories([4])
+    items = np.arange(SHOP.n_items, dtype=np.int32)
+
+    np.testing.assert_allclose(
+        hybrid.parts(history, items).sum(axis=1), hybrid.score(history)[0], atol=1e-4
+    )
+
+
+def test_causes_are_what_past_events_add(hybrid):
+    """Here: EASE alone, whose causes sum to its score before that is standardised."""
+    alone = Hybrid(hybrid.scorers)
+    weights = np.zeros(len(ALL), np.float32)
+    weights[ALL.index("ease")] = 1.0
+    alone.weights_ = weights
+    history, items = SHOP.histories([4]), np.arange(10, dtype=np.int32)
+    ease = hybrid.scorers[ALL.index("ease")]
+
+    causes = alone.causes(history, items).sum(axis=1)
+    deviation = ease.score(history).std()
+    np.testing.assert_allclose(causes * deviation, ease.score(history)[0, :10], atol=1e-5)
+
+
+def test_state_makes_the_same_scores(hybrid):
+    again = made().restore(hybrid.state())
+
+    np.testing.assert_array_equal(
+        again.score(SHOP.histories([1, 2])), hybrid.score(SHOP.histories([1, 2]))
+    )
+
+
+def test_unfitted_it_says_so():
+    with pytest.raises(NotFittedError):
+        made().score(SHOP.histories([0]))
+
+
+def few(n_users, n_items, *, has_time=True):
+    events = [
+        {"user_id": f"u{u}", "item_id": f"i{i}", "timestamp": 1_700_000_000 + 9 * u + i}
+        for u in range(n_users)
+        for i in range(n_items)
+    ]
+    items = [{"item_id": f"i{i}", "title": f"thing {i}"} for i in range(n_items)]
+    return dataset(events, items, has_time=has_time)
+
+
+@pytest.mark.parametrize("has_time", [True, False])
+@pytest.mark.parametrize(("n_users", "n_items"), [(1, 1), (1, 3), (3, 1), (2, 4)])
+def test_too_little_to_validate_on_gets_fixed_weights(n_users, n_items, has_time):
+    data = few(n_users, n_items, has_time=has_time)
+    goal, why = choose_goal(data)
+    hybrid = made(data).fit(data, goal=goal)
+
+    assert why
+    assert hybrid.choice.startswith("fixed weights")
+    assert hybrid.quality == {}
+    assert np.isfinite(hybrid.score(data.histories())).all()
+
+
+def test_people_of_one_sitting_are_asked_for_the_next_thing():
+    rows = [
+        {
+            "user_id": f"u{u}",
+            "item_id": f"i{i}",
+            "timestamp": 1_700_000_000 + u * 86_400 * 7 + i * 60,
+        }
+        for u in range(40)
+        for i in range(8)
+    ]
+    goal, why = choose_goal(dataset(rows, [{"item_id": f"i{i}"} for i in range(8)]))
+
+    assert goal == "next"
+    assert "sitting" in why
+
+
+def test_people_who_come_back_are_asked_for_a_period():
+    goal, why = choose_goal(SHOP)
+
+    assert goal == "period"
+    assert "come back" in why
+
+
+def test_without_moments_the_next_thing_is_asked_for():
+    assert choose_goal(replace(SHOP, has_time=False))[0] == "next"

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from penchant.config import Settings
+from penchant.data.codes import recoded, renumbered, union
 from penchant.data.order import in_order
 from penchant.data.report import FileReport
 from penchant.data.rows import OFF_SCALE, REASONS, Rows, typed
@@ -76,8 +77,8 @@ def clean_events(raws: Iterable[Raw], *, settings: Settings, now: float) -> Clea
     order, repeats = in_order(frame.drop("file"), users=users, items=items, kinds=kinds)
     merged = np.bincount(frame["file"].to_numpy()[repeats], minlength=len(parts))
     frame = frame[order].drop("file")
-    frame, users = _renumbered(frame, "user", users)
-    frame, items = _renumbered(frame, "item", items)
+    frame, users = renumbered(frame, "user", users)
+    frame, items = renumbered(frame, "item", items)
     judged = suspects(frame, n_users=len(users))
     user = frame["user"].to_numpy()
     weight = strengths(frame, by_kind=_by_kind(kinds, settings)) * judged.share[user]
@@ -228,14 +229,14 @@ def _marked_off_scale(rows: Rows, scale: Scale | None) -> npt.NDArray[np.uint8]:
 def _joined(parts: list[_Part]) -> tuple[pl.DataFrame, list[str], list[str], list[str]]:
     """Return the rows of all files under common codes, with the number of the ``file``."""
     names = {
-        "user": _union([part.users for part in parts]),
-        "item": _union([part.items for part in parts]),
-        "kind": _union([part.kinds for part in parts]),
+        "user": union([part.users for part in parts]),
+        "item": union([part.items for part in parts]),
+        "kind": union([part.kinds for part in parts]),
     }
     frames = []
     for number, part in enumerate(parts):
         own = {"user": part.users, "item": part.items, "kind": part.kinds}
-        columns = [_recoded(part.frame[key], own[key], names[key]) for key in own]
+        columns = [recoded(part.frame[key], own[key], names[key]) for key in own]
         of = pl.repeat(number, len(part.frame), dtype=pl.Int32, eager=True).alias("file")
         frames.append(part.frame.with_columns(*columns, of))
     timed = [Columns.TIMESTAMP in frame.columns for frame in frames]
@@ -247,32 +248,6 @@ def _joined(parts: list[_Part]) -> tuple[pl.DataFrame, list[str], list[str], lis
         )
     whole = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
     return whole, names["user"].to_list(), names["item"].to_list(), names["kind"].to_list()
-
-
-def _union(names: Sequence[pl.Series]) -> pl.Series:
-    return names[0] if len(names) == 1 else pl.concat(names).unique(maintain_order=True)
-
-
-def _recoded(codes: pl.Series, own: pl.Series, names: pl.Series) -> pl.Series:
-    if own is names or own.is_empty():
-        return codes
-    new = own.replace_strict(names, _range(len(names)), return_dtype=pl.Int32)
-    return new.gather(codes).alias(codes.name)
-
-
-def _range(n: int) -> pl.Series:
-    return pl.Series(np.arange(n, dtype=np.int32))
-
-
-def _renumbered(
-    frame: pl.DataFrame, column: str, names: Sequence[str]
-) -> tuple[pl.DataFrame, list[str]]:
-    """Number the codes of *column* in order of first appearance; drop names that do not occur."""
-    seen = frame[column].unique(maintain_order=True).to_numpy()
-    new = np.zeros(len(names), np.int32)
-    new[seen] = np.arange(len(seen), dtype=np.int32)
-    codes = pl.Series(column, new[frame[column].to_numpy()])
-    return frame.with_columns(codes), [names[row] for row in seen.tolist()]
 
 
 def _with_returns(

@@ -6,7 +6,6 @@ Raw ─▶ Rows   frame    user, item, kind (codes) · rating · value · timest
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -14,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from penchant.data.codes import Codes, coded_ids, coded_kinds
 from penchant.data.columns import ACTIVITY, RATING, plain
 from penchant.data.moments import moments
 from penchant.data.sources import Raw
-from penchant.data.texts import clean_text, clean_texts
-from penchant.data.values import clean_ids, is_blank, numbers
+from penchant.data.texts import clean_texts
+from penchant.data.values import numbers
 from penchant.types import Columns
 
-__all__ = ["DEFAULT_KIND", "OFF_SCALE", "RATING_KINDS", "REASONS", "Codes", "Rows", "typed"]
+__all__ = ["OFF_SCALE", "RATING_KINDS", "REASONS", "Rows", "typed"]
 
-DEFAULT_KIND: Final = "interaction"
 RATING_KINDS: Final = frozenset({"rating", "rate", "rated", "review", "reviewed", "评分", "评价"})
 """Kinds whose ``value`` is on a scale of ratings."""
 
@@ -62,19 +61,6 @@ _USED: Final = frozenset(
 ) | {Columns.TEXT, Columns.DWELL}
 
 _Marks: TypeAlias = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """A column of texts as numbers.
-
-    Attributes:
-        rows: Position in *names* of each row, Int32; null where the row has none.
-        names: Distinct texts.
-    """
-
-    rows: pl.Series
-    names: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +136,8 @@ def typed(raw: Raw, *, now: float) -> Rows:
     n = len(frame)
     if Columns.USER not in frame:
         frame = frame.with_columns(pl.lit("visitor").alias(Columns.USER))
-    users = _ids(frame[Columns.USER], raw.file, Columns.USER)
-    items = _ids(frame[Columns.ITEM], raw.file, Columns.ITEM)
+    users = coded_ids(frame[Columns.USER], file=raw.file, column=Columns.USER)
+    items = coded_ids(frame[Columns.ITEM], file=raw.file, column=Columns.ITEM)
     kinds, value, rated, bad_value = _kinds_and_values(raw)
     marks: dict[str, _Marks] = {
         "empty line": _empty(frame, users, items),
@@ -196,29 +182,6 @@ def typed(raw: Raw, *, now: float) -> Rows:
     )
 
 
-def _ids(series: pl.Series, file: str, column: str) -> Codes:
-    distinct = series.unique(maintain_order=True).drop_nulls()
-    return _coded(series, distinct, clean_ids(distinct, file=file, column=column))
-
-
-def _coded(series: pl.Series, distinct: pl.Series, names: pl.Series) -> Codes:
-    """Code *series* by *names*, the clean forms of its *distinct* values; null names are none."""
-    unique = names.drop_nulls().unique(maintain_order=True)
-    if series.dtype.is_float():
-        keep = distinct.is_finite()
-        distinct, names = distinct.filter(keep), names.filter(keep)
-    if distinct.is_empty():
-        return Codes(pl.repeat(None, len(series), dtype=pl.Int32, eager=True), unique)
-    codes = names.replace_strict(unique, _numbers(len(unique)), default=None, return_dtype=pl.Int32)
-    return Codes(
-        series.replace_strict(distinct, codes, default=None, return_dtype=pl.Int32), unique
-    )
-
-
-def _numbers(n: int) -> pl.Series:
-    return pl.Series(np.arange(n, dtype=np.int32))
-
-
 def _kinds_and_values(raw: Raw) -> tuple[Codes, pl.Series, pl.Series, pl.Series]:
     """Return kinds, values, whether a value is a rating, and where a value is no number."""
     frame = raw.frame
@@ -228,7 +191,7 @@ def _kinds_and_values(raw: Raw) -> tuple[Codes, pl.Series, pl.Series, pl.Series]
     source = frame.get_column(RATING if rates else Columns.VALUE, default=None)
     if event is not None and source is None and _is_strength(raw, event):
         event, source = None, event
-    kinds = _kinds(event, n)
+    kinds = coded_kinds(event, n)
     nothing = pl.repeat(value=False, n=n, dtype=pl.Boolean, eager=True)
     if source is None:
         return kinds, pl.repeat(None, n, dtype=pl.Float64, eager=True), nothing, nothing
@@ -248,30 +211,6 @@ def _is_strength(raw: Raw, event: pl.Series) -> bool:
     found = numbers(event)
     known = len(event) - found.values.null_count()
     return known > 0 and known >= int(found.bad.sum())
-
-
-def _kinds(event: pl.Series | None, n: int) -> Codes:
-    """Return kinds in lower case, words joined by ``_``; what has none is an interaction."""
-    if event is None:
-        return Codes(pl.repeat(0, n, dtype=pl.Int32, eager=True), pl.Series([DEFAULT_KIND]))
-    texts = event.cast(pl.String, strict=False) if not event.dtype.is_nested() else None
-    if texts is None:
-        return _kinds(None, n)
-    distinct = texts.unique(maintain_order=True).drop_nulls()
-    names = pl.Series([_kind(text) for text in distinct.to_list()], dtype=pl.String)
-    names = names.set(is_blank(names), DEFAULT_KIND)
-    codes = _coded(texts, distinct, pl.concat([names, pl.Series([DEFAULT_KIND])])[: len(names)])
-    if codes.rows.null_count():
-        known = codes.names.to_list()
-        if DEFAULT_KIND not in known:
-            known.append(DEFAULT_KIND)
-        rows = codes.rows.fill_null(known.index(DEFAULT_KIND))
-        return Codes(rows, pl.Series(known, dtype=pl.String))
-    return codes
-
-
-def _kind(text: str) -> str:
-    return re.sub(r"[\s\-]+", "_", clean_text(text).lower())[:80]
 
 
 def _empty(frame: pl.DataFrame, users: Codes, items: Codes) -> _Marks:

@@ -113,6 +113,21 @@ def test_wishes_need_no_history(model):
     assert "garden" in lists["reason"][0].lower()
 
 
+def test_a_wish_is_answered_by_different_things():
+    """Items of one text are one answer, as long as there are others enough."""
+    items = [
+        {"item_id": f"{thing}-{n}", "title": thing, "categories": ["drinks"]}
+        for thing in ("tea", "coffee", "cocoa")
+        for n in range(4)
+    ]
+    events = [{"user_id": "u", "item_id": "tea-0", "timestamp": 1_700_000_000}]
+    model = Penchant(encoder=FakeEncoder()).fit(dataset(events, items))
+
+    first = model.recommend(like=["drinks"], k=3)["item_id"].to_list()
+    assert {item.split("-")[0] for item in first} == {"tea", "coffee", "cocoa"}
+    assert len(model.recommend(like=["drinks"], k=9)) == 9
+
+
 def test_wishes_on_top_of_a_history(model):
     lists = model.recommend("u0", like=["Garden"], k=5)
 

@@ -135,9 +135,15 @@ def fit_model(
         progress=progress,
     )
     read = clock()
-    titles = titles_of(data.item_table)
-    taxonomy = discover(space, uses, titles=titles, interests=settings.interests, progress=progress)
-    V = taxonomy.features(space)
+    taxonomy = discover(
+        space,
+        data.item_table,
+        uses,
+        interests=settings.interests,
+        seed=settings.seed,
+        progress=progress,
+    )
+    V = taxonomy.features(space, data.item_table)
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
     mined = clock()

@@ -1,7 +1,8 @@
 """Lists as a table, for users, histories and wishes alike.
 
 score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hybrid)
-listed   available items among the candidates, none that the user touched, none that is refused
+listed   available items among the candidates, none that the user touched, none that is refused; for a
+         wish one of each text
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from penchant.rank.answers import Ask, List, allowed, listed
 from penchant.rank.explain import Catalogue, Explanation, explain
 from penchant.rank.fusion import standardised
 from penchant.rank.phrases import phrase, shown, tongue_of
-from penchant.types import Columns, Floats
+from penchant.types import Columns, Floats, Rows
 
 __all__ = ["Wanted", "make_lists"]
 
@@ -84,6 +85,8 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
         if not wanted.include_seen:
             scores[part.histories.seen().nonzero()] = -np.inf
         for position, user in enumerate(part.names):
+            if wanted.like:
+                _one_of_each_text(scores[position], fitted.space.unit, k=wanted.k)
             found = listed(
                 scores[position],
                 k=wanted.k,
@@ -101,6 +104,18 @@ def _scores(fitted: Fitted, histories: Histories, words: npt.NDArray[np.floating
     if words is None:
         return scores
     return np.asarray(words + _HISTORY * standardised(scores), np.float32)
+
+
+def _one_of_each_text(scores: Floats, unit: Rows, *, k: int) -> None:
+    """Leave the best item of each text, in place, where that is enough for a list.
+
+    A wish is met by a kind of thing; ten sizes of one thing are one answer.
+    """
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] > -np.inf]
+    _, first = np.unique(unit[order], return_index=True)
+    if len(first) >= k:
+        scores[np.delete(order, first)] = -np.inf
 
 
 class _Writer:

@@ -1,8 +1,8 @@
 """Lists as a table, for users, histories and wishes alike.
 
 score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hybrid)
-listed   available items among the candidates, none that the user touched, none that is refused; for a
-         wish one of each text
+listed   available items among the candidates, none that the user touched, none that is refused;
+         for a wish one of each text
 """
 
 from __future__ import annotations

@@ -92,7 +92,10 @@ def _means(points: Floats, weight: Floats, labels: npt.NDArray[np.integer]) -> F
     sums = np.zeros((int(labels.max()) + 1, points.shape[1]), np.float32)
     np.add.at(sums, labels, points * weight[:, None])
     centroids = unit_rows(sums)
-    return centroids[centroids.any(axis=1)]
+    present, first = np.unique(labels, return_index=True)
+    opposed = ~centroids[present].any(axis=1)  # members that cancel out: their first speaks for them
+    centroids[present[opposed]] = points[first[opposed]]
+    return centroids[present]
 
 
 def _spherical(points: Floats, weight: Floats, centroids: Floats) -> tuple[Rows, Floats]:

@@ -29,7 +29,7 @@ _LEAVES: Final = (8, 120)
 """Fewest and most leaves that the data may choose, where there are texts enough."""
 
 _PER_ROOT: Final = (1.2, 0.7)
-"""Leaves per square root of distinct texts, of labels and titles alone and of running text alone."""
+"""Leaves per square root of distinct texts: of labels and titles alone, of running text alone."""
 
 _PER_LEAF: Final = 3
 """Distinct texts a leaf should have at least, on average."""
@@ -93,7 +93,8 @@ def _means(points: Floats, weight: Floats, labels: npt.NDArray[np.integer]) -> F
     np.add.at(sums, labels, points * weight[:, None])
     centroids = unit_rows(sums)
     present, first = np.unique(labels, return_index=True)
-    opposed = ~centroids[present].any(axis=1)  # members that cancel out: their first speaks for them
+    # Members that cancel out leave no direction: their first speaks for them.
+    opposed = ~centroids[present].any(axis=1)
     centroids[present[opposed]] = points[first[opposed]]
     return centroids[present]
 

@@ -22,7 +22,7 @@ from scipy.special import expit
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["FLOOR", "Scale", "fit_scale", "item_features", "touches"]
+__all__ = ["FLOOR", "Scale", "fit_scale", "item_features", "kept", "touches"]
 
 FLOOR: Final = 0.02
 """Entries below are dropped, but each item keeps its strongest."""
@@ -82,10 +82,15 @@ def item_features(
     values = expit(logits).astype(np.float32)
     keep = values >= floor
     keep[np.arange(len(values)), logits.argmax(axis=1)] = True
+    return sparse.csr_array(kept(values, keep)[unit])
+
+
+def kept(values: Floats, keep: npt.NDArray[np.bool_]) -> Matrix:
+    """Return the *values* that *keep* marks, zeros among them too, ``values.shape``."""
     rows, columns = np.nonzero(keep)
     indptr = np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
-    units = sparse.csr_array((values[rows, columns], columns.astype(np.int32), indptr), keep.shape)
-    return sparse.csr_array(units[unit])
+    data = values[rows, columns].astype(np.float32)
+    return sparse.csr_array((data, columns.astype(np.int32), indptr), keep.shape)
 
 
 def touches(V: Matrix) -> Rows:

@@ -2,9 +2,9 @@
 
     U[u, j] = σ(w · θ_uj + b)      U (n_users, n_leaves), sparse
 
-    θ_uj   what is known of user u and interest j: contacts aged by three half-lives, their share of
-           all that u did, how long ago the last was, contacts against, how active u is, and how
-           common j is
+    θ_uj   what is known of user u and interest j: contacts aged by two half-lives and not aged,
+           their share of all that u did, how long ago the last was, contacts against, how active u
+           is and was last, and how common j is
     w, b   logistic regression on an earlier cut of the training events
 
 With the goal *period*, an entry is the probability that u touches j at least once within `horizon`
@@ -12,11 +12,13 @@ days; with *next*, within the next ten contacts.  Where the data are too few for
 
     U[u, j] = 1 − Π_h (1 − min(1, aged strength_h) · V[h, j])
 
-Entries below a quarter of the interest's average are not stored, but each user's strongest is.
+Entries below a quarter of the interest's average are not stored, unless the user touched the
+interest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -26,7 +28,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from penchant.data.dataset import Dataset, Histories
-from penchant.interests.features import touches
+from penchant.interests.features import kept, touches
 from penchant.text.packing import Arrays
 from penchant.types import DAY, Floats, Matrix
 
@@ -38,6 +40,9 @@ AHEAD: Final = 10
 _SCALES: Final = (0.15, 1.0)
 """Half-lives, as multiples of each event's own, after which contacts count half."""
 
+_LAST: Final = 0.5
+"""Half-life, as a multiple of an event's own, at which the last contact is half forgotten."""
+
 _USERS: Final = 3000
 """Users that the regression learns from, evenly spread."""
 
@@ -47,7 +52,9 @@ _ENOUGH: Final = 30
 _LEAST: Final = 0.25
 """Share of an interest's average below which an entry is not stored."""
 
+_TINY: Final = 1e-6
 _L2: Final = 1e-3
+_CONSTANT: Final = 1e-3
 _EPOCHS: Final = 100
 _BATCH: Final = 1024
 
@@ -63,7 +70,9 @@ class PortraitModel:
     Attributes:
         weights_: w and b, ``(n_features + 1,)``; empty where the closed form is used.
         common_: How common each interest is among users, ``(n_leaves,)``, in (0, 1).
-        average_: Mean strength of each interest over all users with an event, ``(n_leaves,)``.
+        average_: Mean stored strength of each interest over all users with an event,
+            ``(n_leaves,)``.
+        floor_: What is not stored is below, ``(n_leaves,)``.
     """
 
     def __init__(
@@ -76,6 +85,7 @@ class PortraitModel:
         self.weights_: npt.NDArray[np.float64] = np.empty(0)
         self.common_: Floats = np.empty(0, np.float32)
         self.average_: Floats = np.empty(0, np.float32)
+        self.floor_: Floats = np.empty(0, np.float32)
 
     def fit(self, data: Dataset) -> Self:
         """Calibrate on *data*."""
@@ -87,31 +97,41 @@ class PortraitModel:
             self.weights_ = _regress(self._features(past), taken.ravel())
         else:
             self.common_ = self._share_of_users(self._touched(data.all_histories))
-        self.average_ = np.full(self.V.shape[1], 1e-6, np.float32)
-        known = np.flatnonzero(np.diff(data.all_histories.indptr) > 0)
-        total = np.zeros(self.V.shape[1])
-        for start in range(0, len(known), _BATCH):
-            total += self._dense(data.histories(known[start : start + _BATCH])).sum(axis=0)
-        self.average_ = np.maximum(total / max(len(known), 1), 1e-6).astype(np.float32)
+        self.floor_ = _LEAST * self._mean(data, self._dense)
+        self.average_ = self._mean(data, self.strengths)
         return self
 
     def strengths(self, histories: Histories) -> Matrix:
-        """Return U, CSR ``(len(histories), n_leaves)``, in [0, 1]; an empty history: no entry."""
+        """Return U, CSR ``(len(histories), n_leaves)``, in [0, 1]; no entry for no history."""
         U = self._dense(histories)
-        keep = _LEAST * self.average_ <= U
-        keep[np.arange(len(U)), U.argmax(axis=1)] = True
+        keep = (self.floor_ <= U) | self._touched(histories)
         keep[np.diff(histories.indptr) == 0] = False
-        return sparse.csr_array(np.where(keep, U, 0).astype(np.float32))
+        return kept(U, keep)
 
     def state(self) -> Arrays:
         """Return the learned arrays."""
-        return {"weights": self.weights_, "common": self.common_, "average": self.average_}
+        return {
+            "weights": self.weights_,
+            "common": self.common_,
+            "average": self.average_,
+            "floor": self.floor_,
+        }
 
     def restore(self, state: Arrays) -> Self:
         """Take over arrays that `state` returned."""
         self.weights_ = state["weights"]
         self.common_, self.average_ = state["common"], state["average"]
+        self.floor_ = state["floor"]
         return self
+
+    def _mean(self, data: Dataset, strengths: Callable[[Histories], Matrix | Floats]) -> Floats:
+        """Return the mean of *strengths* over users with an event, ``(n_leaves,)``, > 0."""
+        known = np.flatnonzero(np.diff(data.all_histories.indptr) > 0)
+        total = np.zeros(self.V.shape[1])
+        for start in range(0, len(known), _BATCH):
+            part = data.histories(known[start : start + _BATCH])
+            total += np.asarray(strengths(part).sum(axis=0))
+        return np.maximum(total / max(len(known), 1), _TINY).astype(np.float32)
 
     def _dense(self, histories: Histories) -> Floats:
         if not len(self.weights_):
@@ -142,18 +162,28 @@ class PortraitModel:
             sums.append((_adder(histories, fresh) @ shown).toarray())
         ever = (_adder(histories, speaks_for) @ shown).toarray()
         against = (_adder(histories, 1 - speaks_for) @ shown).toarray()
-        active = np.maximum(ever.sum(axis=1, keepdims=True), 1e-6)
+        active = np.maximum(ever.sum(axis=1, keepdims=True), _TINY)
+        last = self._last(histories)
         columns = [
             *(np.log1p(4 * s) for s in sums),
             np.log1p(ever),
             np.log1p(against),
             np.sqrt(ever / active),
-            np.sqrt(sums[1] / np.maximum(sums[1].sum(axis=1, keepdims=True), 1e-6)),
+            np.sqrt(sums[1] / np.maximum(sums[1].sum(axis=1, keepdims=True), _TINY)),
+            last,
+            np.broadcast_to(last.max(axis=1, keepdims=True, initial=0), (n, m)),
             np.broadcast_to(np.log1p(active), (n, m)),
             np.broadcast_to(np.log1p(sums[1].sum(axis=1, keepdims=True)), (n, m)),
             np.broadcast_to(logit(self.common_), (n, m)),
         ]
         return np.stack([np.asarray(c, np.float64).ravel() for c in columns], axis=1)
+
+    def _last(self, histories: Histories) -> Floats:
+        """Return how fresh the last contact with each interest is, in [0, 1]; 0 without one."""
+        fresh = np.exp2(-histories.ages() / (_LAST * histories.half_life))
+        last = np.zeros((len(histories), self.V.shape[1]), np.float32)
+        np.maximum.at(last, (histories.user, self._touch[histories.item]), fresh)
+        return last
 
     def _cut(self, data: Dataset) -> tuple[Histories, npt.NDArray[np.bool_]]:
         """Return histories before a moment and which interests were touched after it."""
@@ -217,7 +247,8 @@ def _regress(
 ) -> npt.NDArray[np.float64]:
     """Return w and b of a logistic regression, ``(n_features + 1,)``."""
     mean, deviation = features.mean(axis=0), features.std(axis=0)
-    deviation[deviation < 1e-9] = 1.0  # noqa: PLR2004  constant columns
+    # A column that varies by rounding alone is constant: scaled up, it would explain everything.
+    deviation[deviation < _CONSTANT] = 1.0
     scaled = (features - mean) / deviation
 
     def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:

@@ -6,7 +6,7 @@ V (n_items, n_leaves)   how much an item is about each, from `penchant.interests
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from penchant.recommend.views import last_contacts, share_out
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["InterestScores"]
+
+_DECIMALS: Final = 6
 
 
 class InterestScores:
@@ -39,9 +41,13 @@ class InterestScores:
         return self
 
     def score(self, histories: Histories) -> Floats:
-        """Return U Vᵀ, ``(len(histories), n_items)``, ≥ 0."""
+        """Return U Vᵀ, ``(len(histories), n_items)``, ≥ 0.
+
+        To the nearest millionth: sums that are equal on paper are equal here, and so in the
+        catalogue's order.
+        """
         U = self.portraits.strengths(histories).toarray().astype(np.float32)
-        return np.asarray((self.V @ U.T).T, np.float32)
+        return np.asarray((self.V @ U.T).T, np.float32).round(_DECIMALS)
 
     def shares(self, history: Histories, items: Rows) -> Floats:
         """Return U_uj V_ij for each of *items*, ``(len(items), n_leaves)``; rows sum to R."""

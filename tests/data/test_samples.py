@@ -59,11 +59,32 @@ def test_titles_say_what_it_is_and_how_much(till):
     """A product without a name is called as its shelf, and never by nothing."""
     items = groceries(till)[1]
 
-    assert items["title"].to_list() == ["Ice: crushed, cubed (22 lb)", "Pastry"]
+    assert items["title"].to_list() == ["Frozen ice: crushed, cubed (22 lb)", "Pastry"]
     assert items["categories"].to_list() == [
-        ["Grocery", "Bagged ice", "Ice: crushed, cubed"],
+        ["Grocery", "Bagged ice", "Frozen ice: crushed, cubed"],
         ["Pastry"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("department", "size", "title"),
+    [
+        ("GROCERY", "L     8 OZ", "Thing (8 oz)"),
+        ("GROCERY", "12 PK/12 OZ", "Thing (12 pk/12 oz)"),
+        ("GROCERY", "974246  PK", "Thing"),
+        ("GROCERY", "CTN", "Thing"),
+        ("PRODUCE", "40 LB", "Thing"),
+        ("PRODUCE", "48-54 CT", "Thing"),
+        ("PRODUCE", "3 LB", "Thing (3 lb)"),
+    ],
+)
+def test_a_size_is_one_that_people_carry_home(till, department, size, title):
+    products = pl.read_parquet(till / "products.parquet").with_columns(
+        department=pl.lit(department), product_type=pl.lit("THING"), package_size=pl.lit(size)
+    )
+    products.write_parquet(till / "products.parquet")
+
+    assert set(groceries(till)[1]["title"]) == {title}
 
 
 def test_what_is_written_is_read_back(till, tmp_path, monkeypatch):

@@ -71,7 +71,7 @@ def story():
         report=["1 row " + EVIL],
         interests=interests,
         points=points,
-        persons=[Person("u1", "5 purchases", portrait, items)],
+        persons=[Person("u1", "5 purchases", portrait, items, [EVIL, "猫粮"], items)],
         wishes=[Wish(EVIL, "dogs", items), Wish("猫", "", items)],
         measured=Measured(table, "<svg></svg>", "note"),
         choices={"Goal": "period"},

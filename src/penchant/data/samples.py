@@ -52,6 +52,13 @@ _TURNS: Final = (
 )
 """How a name is turned from the till's grammar to ours, in this order."""
 
+_UNITS: Final = "OZ|LB|CT|PK|L|ML|GAL?|QT|PT|DZ|DOZ|FT|SQ FT|PC"
+_SIZE: Final = rf"^(?:L\s+)?((?:\d{{1,4}}\b|\.\d)[\d./ -]*\s?(?:{_UNITS})\b.*)$"
+"""A size of a package among what stands in its column."""
+
+_SMALL: Final = r"^(?:[1-5](?:\.\d)? LB|.*\bOZ|.*\bPT|[1-6] CT)\b"
+"""A size of fruit and vegetables that somebody carries home; others are what the shop gets."""
+
 _LAST: Final = re.compile(
     r"^(ONIONS|POTATOES|APPLES|PEARS|GRAPES|PEPPERS|CARROTS|TOMATOES|MUSHROOMS|CHERRIES|MELONS"
     r"|CANTALOUPE|HONEYDEW|CAULIFLOWER|BROCCOLI|PEAS|MACARONI|SPAGHETTI|NOODLES|PUDDINGS)"
@@ -212,7 +219,7 @@ def _items(products: pl.DataFrame, glossary: Glossary) -> pl.DataFrame:
         },
         orient="row",
     )
-    size = pl.col("package_size").str.to_lowercase()
+    size = _size(pl.col("package_size"), loose=pl.col("department") == "PRODUCE")
     return products.join(
         named, on=kinds.columns, how="left", nulls_equal=True, maintain_order="left"
     ).select(
@@ -223,6 +230,12 @@ def _items(products: pl.DataFrame, glossary: Glossary) -> pl.DataFrame:
         .replace_strict({"Private": "store brand", "National": "national brand"}, default=None)
         .alias(Columns.BRAND),
     )
+
+
+def _size(text: pl.Expr, *, loose: pl.Expr) -> pl.Expr:
+    """Return the size of a package as people write it; null where it is a code or a shop's case."""
+    size = text.str.extract(_SIZE).str.to_lowercase().str.replace_all(r"\s+", " ")
+    return pl.when(~loose | text.str.contains(_SMALL)).then(size)
 
 
 def _named(

@@ -173,7 +173,7 @@ def _about_groceries(data: Dataset) -> _Subject:
         "found and named, people described, lists with reasons.",
         people="household",
         did="purchases",
-        wishes=(("a quick healthy breakfast", ""), ("给猫咪的零食", "")),
+        wishes=(("baking a birthday cake", ""), ("给猫咪的零食", "")),
     )
 
 
@@ -195,7 +195,11 @@ def _people(found: list[Person], subject: _Subject, teller: _Teller) -> list[Per
     for person in found:
         teller.title(f"{subject.people.capitalize()} {person.user} ({person.did})")
         teller.show(person.portrait)
+        teller.title("Recommended")
         teller.show(person.items)
+        if not person.within.is_empty():
+            teller.title(f"Within {' and '.join(person.interests)}")
+            teller.show(person.within)
     return found
 
 

@@ -156,8 +156,16 @@ def _person(person: Person, people: str) -> str:
         tag("ul", *bars, class_="bars"),
         tag("h4", "Recommended"),
         _list(person.items),
+        *_within(person),
         class_="card",
     )
+
+
+def _within(person: Person) -> list[str]:
+    if person.within.is_empty():
+        return []
+    names = " and ".join(f"“{escape(name)}”" for name in person.interests)
+    return [tag("h4", f"Within {names}"), _list(person.within)]
 
 
 def _bar(row: Mapping[str, object], most: float) -> str:

@@ -12,13 +12,19 @@ from penchant.serve.choose import different_users, typical_users
 from penchant.serve.story import Person, Wish
 from penchant.types import Columns
 
-__all__ = ["Asked", "facts", "persons", "titles_of", "wish", "with_titles"]
+__all__ = ["DIVERSITY", "Asked", "facts", "persons", "titles_of", "wish", "with_titles"]
 
 _LOOKED_AT: Final = 150
 """Users among whom those that differ are chosen."""
 
 _PORTRAIT: Final = 5
-_LIST: Final = 6
+_LIST: Final = 5
+_WISHED: Final = 6
+_WITHIN: Final = 2
+"""Interests of a portrait that the second list is chosen from."""
+
+DIVERSITY: Final = 0.3
+"""Of the lists shown: enough that they are not four sizes of one thing."""
 
 
 class Asked(Protocol):
@@ -28,6 +34,10 @@ class Asked(Protocol):
         """Return what *users* like; see `penchant.Penchant.portrait`."""
         ...
 
+    def interests(self, *, of_items: bool) -> pl.DataFrame:
+        """Return interests; see `penchant.Penchant.interests`."""
+        ...
+
     def recommend(
         self,
         users: list[str] | None = None,
@@ -35,6 +45,8 @@ class Asked(Protocol):
         like: list[str] | None = None,
         not_like: list[str] | None = None,
         k: int,
+        candidates: list[str] | None = None,
+        diversity: float = 0.0,
         explain: bool,
     ) -> pl.DataFrame:
         """Return lists; see `penchant.Penchant.recommend`."""
@@ -69,25 +81,51 @@ def persons(
     rows = typical_users(data.events, n=_LOOKED_AT)
     portraits = model.portrait([data.users.ids[row] for row in rows], m=_PORTRAIT)
     chosen = different_users(portraits.filter(pl.col("lift") > 1), n=n)
-    if not chosen:
-        return []
-    lists = with_titles(model.recommend(chosen, k=_LIST, explain=True), titles)
     counts = dict(data.events["user"].value_counts().iter_rows())
-    return [
-        Person(
-            user,
-            f"{counts[data.users.row(user)]:,} {did}",
-            _named(portraits.filter(pl.col(Columns.USER) == user), titles),
-            lists.filter(pl.col(Columns.USER) == user).select(Columns.TITLE, "reason"),
+    homes = _homes(model) if chosen else {}
+    found = []
+    for user in chosen:
+        portrait = portraits.filter(pl.col(Columns.USER) == user)
+        first = portrait.head(_WITHIN)
+        near = [item for key in first[Columns.INTEREST] for item in homes.get(key, [])]
+        found.append(
+            Person(
+                user,
+                f"{counts[data.users.row(user)]:,} {did}",
+                _named(portrait, titles),
+                _list(model, user, titles),
+                first[Columns.NAME].to_list(),
+                _list(model, user, titles, candidates=near),
+            )
         )
-        for user in chosen
-    ]
+    return found
+
+
+def _homes(model: Asked) -> dict[str, list[str]]:
+    """Return the items of each leaf interest: those in which it is the strongest."""
+    strengths = model.interests(of_items=True).sort(
+        "strength", Columns.INTEREST, descending=[True, False]
+    )
+    strongest = strengths.unique(Columns.ITEM, keep="first", maintain_order=True)
+    grouped = strongest.group_by(Columns.INTEREST, maintain_order=True).agg(Columns.ITEM)
+    return dict(grouped.iter_rows())
+
+
+def _list(
+    model: Asked, user: str, titles: Mapping[str, str], *, candidates: list[str] | None = None
+) -> pl.DataFrame:
+    """Return ``title, reason`` of what *user* gets, no title twice."""
+    lists = model.recommend(
+        [user], k=3 * _LIST, candidates=candidates, diversity=DIVERSITY, explain=True
+    )
+    named = with_titles(lists, titles).select(Columns.TITLE, "reason")
+    return named.unique(Columns.TITLE, keep="first", maintain_order=True).head(_LIST)
 
 
 def wish(model: Asked, titles: Mapping[str, str], *, like: str, not_like: str = "") -> Wish:
     """Return what *model* finds for a wish in words."""
     refused = [not_like] if not_like else None
-    lists = model.recommend(like=[like], not_like=refused, k=_LIST, explain=True)
+    lists = model.recommend(like=[like], not_like=refused, k=_WISHED, explain=True)
     return Wish(like, not_like, with_titles(lists, titles).select(Columns.TITLE, "reason"))
 
 

@@ -18,13 +18,17 @@ class Person:
         user: The user's id.
         did: What is known, in words: "412 purchases in 51 weeks".
         portrait: ``name, strength, lift, trend, evidence`` (titles), in the portrait's order.
-        items: ``title, reason``, best first.
+        items: The list, ``title, reason``, best first.
+        interests: Names of the interests that *within* is chosen from.
+        within: The list among items of *interests*, ``title, reason``, best first.
     """
 
     user: str
     did: str
     portrait: pl.DataFrame
     items: pl.DataFrame
+    interests: Sequence[str]
+    within: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """Portraits as a table: the strongest, most telling interests of each user, with evidence.
 
-    lift    1 + (U[u, j] / average_j − 1) · n / (n + 5)      n: items of j that u has touched
+    lift     U[u, j] / average_j                   times the average user
+    order    L (lift / L)^(n / (n + 5))            n: items of j that u has touched
+             L = Σ_j U[u, j] / Σ_j average_j       u's lift on the whole
 
-The order of a portrait is by lift: what tells a user from others, believed as far as there is
-evidence.  One odd purchase makes no interest.
+A portrait begins with what tells a user from others, believed as far as there is evidence: one odd
+purchase makes no interest, not even of somebody who buys little.  Interests that only returns and
+dislikes speak of come later, and last those without evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +21,16 @@ import polars as pl
 from penchant.data.dataset import Histories
 from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
-from penchant.types import Columns
+from penchant.types import Columns, Floats, Rows
 
 __all__ = ["portrait_rows"]
 
 _BELIEF: Final = 5.0
 _EVIDENCE: Final = 5
 _TREND: Final = 1.5
-_FEW: Final = 3
+_DOUBT: Final = 1.0
+"""Recent contacts, in purchases, that a trend must outweigh."""
+
 _RECENT: Final = 0.25
 """Half-life, as a share of an event's own, of what is recent for a trend."""
 
@@ -38,9 +43,29 @@ _SCHEMA: Final[dict[str, Any]] = {
     "trend": pl.String,
     "polarity": pl.Float64,
     "evidence": pl.List(pl.String),
-    "first_seen": pl.Datetime("us", "UTC"),
-    "last_seen": pl.Datetime("us", "UTC"),
+    "first_seen": pl.Int64,
+    "last_seen": pl.Int64,
 }
+_MOMENTS: Final = pl.Datetime("us", "UTC")
+
+
+class _Facts(NamedTuple):
+    """What is told of an interest of a user.
+
+    Attributes:
+        items: Items of it that the user has touched.
+        kind: 0 with positive events, 1 with negative ones alone, 2 without any.
+    """
+
+    strength: float
+    lift: float
+    trend: str
+    polarity: float
+    evidence: list[int]
+    first_seen: int | None
+    last_seen: int | None
+    items: int
+    kind: int
 
 
 def portrait_rows(
@@ -72,62 +97,85 @@ def portrait_rows(
     for position, user in enumerate(users):
         start, end = U.indptr[position], U.indptr[position + 1]
         history = histories.take([position])
-        leaves, strengths = U.indices[start:end], U.data[start:end]
-        own = touch[history.item]
-        told = [
-            _row(model, history, own == leaf, leaf=int(leaf), strength=float(s))
-            for leaf, s in zip(leaves, strengths, strict=True)
-        ]
-        for leaf, _, facts in sorted(told, key=lambda one: (-one[1], one[0]))[:m]:
-            strength, lift, trend, polarity, evidence, first, last = facts
-            dates = (first, last) if has_time else (None, None)
-            ids = [item_ids[item] for item in evidence]
-            rows.append(
-                (user, leaf_ids[leaf], names[leaf], strength, lift, trend, polarity, ids, *dates)
-            )
-    raw = {**_SCHEMA, "first_seen": pl.Int64, "last_seen": pl.Int64}
+        told = _told(model, history, U.indices[start:end], U.data[start:end], touch)
+        for leaf, facts in told[:m]:
+            ids = [item_ids[item] for item in facts.evidence]
+            dates = (facts.first_seen, facts.last_seen) if has_time else (None, None)
+            known = (facts.strength, facts.lift, facts.trend, facts.polarity)
+            rows.append((user, leaf_ids[leaf], names[leaf], *known, ids, *dates))
     seconds = pl.col("first_seen", "last_seen") * 1_000_000
-    return pl.DataFrame(rows, schema=raw, orient="row").with_columns(
-        seconds.cast(pl.Datetime("us", "UTC"))
-    )
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row").with_columns(seconds.cast(_MOMENTS))
 
 
-def _row(
+def _told(
+    model: PortraitModel, history: Histories, leaves: Rows, strengths: Floats, touch: Rows
+) -> list[tuple[int, _Facts]]:
+    """Return every interest of a user with what is told of it, in the portrait's order."""
+    own = touch[history.item]
+    level = float(strengths.sum() / model.average_.sum())
+    told = []
+    for leaf, strength in zip(leaves.tolist(), strengths.tolist(), strict=True):
+        facts = _facts(model, history, np.flatnonzero(own == leaf), leaf=leaf, strength=strength)
+        belief = facts.items / (facts.items + _BELIEF)
+        believed = level * (facts.lift / level) ** belief if level else 0.0
+        told.append((facts.kind, -believed, leaf, facts))
+    return [(leaf, facts) for *_, leaf, facts in sorted(told, key=lambda one: one[:3])]
+
+
+def _facts(
     model: PortraitModel,
     history: Histories,
-    mine: npt.NDArray[np.bool_],
+    events: npt.NDArray[np.integer],
     *,
     leaf: int,
     strength: float,
-) -> tuple[int, float, tuple[Any, ...]]:
-    """Return leaf, lift and the facts of one row; *mine* marks the events of the leaf."""
-    events = np.flatnonzero(mine)
-    items = history.item[events]
-    n = len(np.unique(items))
-    raw = strength / float(model.average_[leaf])
-    lift = 1 + (raw - 1) * n / (n + _BELIEF)
-    weights = history.weight[events]
+) -> _Facts:
+    """Return what is told of *leaf*; *events* are those of *history* that touch it."""
+    weights, moments = history.weight[events], history.timestamp[events]
     for_it, against = float(weights[weights > 0].sum()), float(-weights[weights < 0].sum())
     polarity = (for_it - against) / (for_it + against) if for_it + against > 0 else 0.0
+    return _Facts(
+        strength=strength,
+        lift=strength / float(model.average_[leaf]),
+        trend=_trend(history, events),
+        polarity=polarity,
+        evidence=_evidence(model, history, events, leaf=leaf, liked=polarity >= 0),
+        first_seen=int(moments.min()) if len(events) else None,
+        last_seen=int(moments.max()) if len(events) else None,
+        items=len(np.unique(history.item[events])),
+        kind=0 if for_it else 1 if len(events) else 2,
+    )
+
+
+def _evidence(
+    model: PortraitModel,
+    history: Histories,
+    events: npt.NDArray[np.integer],
+    *,
+    leaf: int,
+    liked: bool,
+) -> list[int]:
+    """Return the items that show *leaf* most, strongest first: aged contacts times V.
+
+    Where it is not *liked*, those most against come first.
+    """
+    items, place = np.unique(history.item[events], return_inverse=True)
     about = model.V[items][:, [leaf]].toarray().ravel()
-    order = np.argsort(-history.aged()[events] * about, kind="stable")
-    evidence = list(dict.fromkeys(items[order].tolist()))[:_EVIDENCE]
-    moments = history.timestamp[events]
-    seen = (int(moments.min()), int(moments.max())) if len(events) else (None, None)
-    trend = _trend(history, events)
-    return leaf, lift, (strength, lift, trend, polarity, evidence, *seen)
+    shown = np.bincount(place, history.aged()[events], minlength=len(items)) * about
+    order = np.argsort(-shown if liked else shown, kind="stable")[:_EVIDENCE]
+    return [int(item) for item in items[order]]
 
 
 def _trend(history: Histories, events: npt.NDArray[np.integer]) -> str:
     """Compare the interest's share of what is recent with its share of everything."""
-    if len(events) < _FEW:
-        return "steady"
     positive = np.maximum(history.weight, 0)
     recent = positive * np.exp2(-history.ages() / (_RECENT * history.half_life))
-    ever, now = positive.sum(), recent.sum()
-    if not (ever > 0 and now > 0):
-        return "steady"
-    ratio = (recent[events].sum() / now) / max(positive[events].sum() / ever, 1e-9)
-    if ratio > _TREND:
+    share = float(positive[events].sum()) / max(float(positive.sum()), _TINY)
+    expected = share * float(recent.sum()) + _DOUBT
+    found = float(recent[events].sum()) + _DOUBT
+    if found > _TREND * expected:
         return "rising"
-    return "fading" if ratio < 1 / _TREND else "steady"
+    return "fading" if found < expected / _TREND else "steady"
+
+
+_TINY: Final = 1e-9

@@ -53,7 +53,7 @@ def near_duplicates(table: pl.DataFrame) -> pl.Series:
     first = np.arange(len(table))
     same = _same(table, letters, length)
     with_text = int((length >= _SHORT).sum())
-    if int((same != first).sum()) <= _EXCEPTION * with_text:
+    if int((same != first).sum()) <= max(1, _EXCEPTION * with_text):
         first = same
     long = np.flatnonzero((length >= _LONG).to_numpy() & (first == np.arange(len(table))))
     if len(long) > 1:

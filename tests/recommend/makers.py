@@ -36,7 +36,8 @@ def makers(data):
     """Return what makes each recommender for *data*, by name."""
     space = texts_of(data)
     titles = data.item_table["title"].to_list()
-    V = discover(space, np.ones(data.n_items), titles=titles).features(space)
+    taxonomy = discover(space, data.item_table, np.ones(data.n_items))
+    V = taxonomy.features(space, data.item_table)
     return EVENTS_ALONE | {
         "content": lambda: Content(space),
         "history-text": lambda: HistoryText(space, titles=titles),

@@ -19,7 +19,7 @@ from penchant.interests.ward import ward
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Rows
 
-__all__ = ["Clusters", "cluster", "leaf_count"]
+__all__ = ["Clusters", "cluster", "leaf_count", "without"]
 
 _WARD_UNITS: Final = 4000
 """Units that Ward sees, the heaviest ones: it takes their square in memory and time."""
@@ -33,6 +33,9 @@ _PER_ROOT: Final = (1.2, 0.7)
 
 _PER_LEAF: Final = 3
 """Distinct texts a leaf should have at least, on average."""
+
+_SMALLEST: Final = 3
+"""Distinct texts each leaf has at least, where there are `_LEAVES` leaves without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,65 @@ def cluster(vectors: Floats, mass: npt.NDArray[np.floating], *, leaves: int) -> 
     seen = np.sort(np.argsort(-weight, kind="stable")[:_WARD_UNITS])
     start = _means(points[seen], weight[seen], ward(points[seen], weight[seen], count=leaves))
     labels, centroids = _spherical(points, weight, start)
+    sizes = np.bincount(labels, minlength=len(centroids))
+    kept = np.flatnonzero(sizes >= _SMALLEST)
+    if _LEAVES[0] <= len(kept) < len(sizes):
+        labels, centroids = _spherical(points, weight, centroids[kept])
+    return _nested(vectors, mass, said, labels, centroids)
+
+
+def without(
+    clusters: Clusters,
+    vectors: Floats,
+    mass: npt.NDArray[np.floating],
+    *,
+    leaves: npt.NDArray[np.integer],
+) -> Clusters:
+    """Return *clusters* with some *leaves* dissolved into the nearest others.
+
+    Args:
+        clusters: Of *vectors*.
+        vectors: ``(n_units, dim)``.
+        mass: ``(n_units,)``, > 0.
+        leaves: Not all of them.
+    """
+    said = np.flatnonzero(clusters.leaf >= 0)
+    kept = np.delete(np.arange(len(clusters.centroids)), leaves)
+    points = vectors[said]
+    place = np.full(len(clusters.centroids), -1)
+    place[kept] = np.arange(len(kept))
+    labels = place[clusters.leaf[said]]
+    homeless = labels < 0
+    labels[homeless] = (points[homeless] @ clusters.centroids[kept].T).argmax(axis=1)
+    centroids = _means(points, mass[said].astype(np.float32), labels)
+    return _nested(vectors, mass, said, labels.astype(np.int32), centroids)
+
+
+def _nested(
+    vectors: Floats,
+    mass: npt.NDArray[np.floating],
+    said: npt.NDArray[np.integer],
+    labels: Rows,
+    centroids: Floats,
+) -> Clusters:
+    """Put the heaviest leaf first and parents above the leaves."""
     leaf = np.full(len(vectors), -1, np.int32)
-    leaf[said], centroids, totals = _heaviest_first(labels, centroids, weight)
+    leaf[said], centroids, totals = _heaviest_first(labels, centroids, mass[said])
     wanted = max(1, round(math.sqrt(2 * len(centroids))))
-    return Clusters(leaf, centroids, ward(centroids, np.sqrt(totals), count=wanted))
+    return Clusters(leaf, centroids, _parents(centroids, totals, count=wanted))
+
+
+def _parents(centroids: Floats, totals: Floats, *, count: int) -> Rows:
+    """Return the parent of each leaf; a leaf alone goes to the nearest parent of several."""
+    parent = ward(centroids, np.sqrt(totals), count=count)
+    alone = np.flatnonzero(np.bincount(parent)[parent] == 1)
+    others = np.flatnonzero(np.bincount(parent)[parent] > 1)
+    if len(alone) and len(others):
+        means = np.stack([centroids[parent == p].mean(axis=0) for p in np.unique(parent[others])])
+        nearest = (centroids[alone] @ unit_rows(means).T).argmax(axis=1)
+        parent[alone] = np.unique(parent[others])[nearest]
+    _, first, inverse = np.unique(parent, return_index=True, return_inverse=True)
+    return first.argsort().argsort().astype(np.int32)[inverse]
 
 
 def _means(points: Floats, weight: Floats, labels: npt.NDArray[np.integer]) -> Floats:
@@ -112,7 +170,9 @@ def _spherical(points: Floats, weight: Floats, centroids: Floats) -> tuple[Rows,
     return labels.astype(np.int32), centroids[present]
 
 
-def _heaviest_first(labels: Rows, centroids: Floats, weight: Floats) -> tuple[Rows, Floats, Floats]:
+def _heaviest_first(
+    labels: Rows, centroids: Floats, weight: npt.NDArray[np.floating]
+) -> tuple[Rows, Floats, Floats]:
     """Renumber the clusters; return labels, centroids and the clusters' total weights."""
     totals = np.bincount(labels, weight, minlength=len(centroids)).astype(np.float32)
     order = np.argsort(-totals, kind="stable")

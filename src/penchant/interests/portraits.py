@@ -54,7 +54,9 @@ _LEAST: Final = 0.25
 
 _TINY: Final = 1e-6
 _L2: Final = 1e-3
-_CONSTANT: Final = 1e-3
+_VARIES: Final = 0.25
+"""Standard deviation that a column of θ is taken to have at least."""
+
 _EPOCHS: Final = 100
 _BATCH: Final = 1024
 
@@ -247,8 +249,8 @@ def _regress(
 ) -> npt.NDArray[np.float64]:
     """Return w and b of a logistic regression, ``(n_features + 1,)``."""
     mean, deviation = features.mean(axis=0), features.std(axis=0)
-    # A column that varies by rounding alone is constant: scaled up, it would explain everything.
-    deviation[deviation < _CONSTANT] = 1.0
+    # What hardly varies among these users must not decide about users unlike them.
+    deviation = np.maximum(deviation, _VARIES)
     scaled = (features - mean) / deviation
 
     def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:

@@ -1,6 +1,7 @@
 """The interests of a catalogue: two levels, discovered in its texts, with names.
 
-    leaves    clusters of distinct texts (`penchant.interests.clusters`), φ_j their directions
+    θ         what each distinct text is about (`penchant.interests.topics`)
+    leaves    clusters of θ (`penchant.interests.clusters`), φ_j their directions
     parents   clusters of leaves
     names     `penchant.interests.names`; keywords and typical items beside each
 
@@ -17,18 +18,26 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from penchant.interests.clusters import cluster, leaf_count
+from penchant.interests.clusters import Clusters, cluster, leaf_count, without
 from penchant.interests.features import Scale, fit_scale, item_features, touches
-from penchant.interests.names import Named, Phrases, name_groups
+from penchant.interests.names import Groups, Named, Phrases, name_groups
+from penchant.interests.topics import Topics, is_path, label_columns_of, labels_of, representatives
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.language import is_chinese
+from penchant.text.documents import bounded
+from penchant.text.language import fold, is_chinese
+from penchant.text.measures import without_measures
 from penchant.text.packing import Arrays
 from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
 
 __all__ = ["Taxonomy", "discover"]
 
 _TYPICAL: Final = 3
+_NAMELESS: Final = 0.15
+"""F of a name below which its leaf has no name, and is dissolved into its neighbours."""
+
+_NAMING_WORDS: Final = 80
+"""Words of a description in which names are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Taxonomy:
         centroids: φ, ``(n_leaves, dim)``, length 1.
         parent_of: Parent of each leaf, ``(n_leaves,)``.
         scale: From cosines to probabilities.
+        topics: Turns texts and labels into θ.
     """
 
     table: pl.DataFrame
@@ -49,15 +59,17 @@ class Taxonomy:
     centroids: Floats
     parent_of: Rows
     scale: Scale
+    topics: Topics
 
     @property
     def leaf_names(self) -> list[str]:
         """Names of the leaves, in the columns' order."""
         return self.table[Columns.NAME].to_list()[: len(self.leaf_ids)]
 
-    def features(self, space: TextSpace) -> Matrix:
+    def features(self, space: TextSpace, item_table: pl.DataFrame) -> Matrix:
         """Return V, CSR ``(n_items, n_leaves)``, in [0, 1]; each item has an entry."""
-        return item_features(space.vectors, space.unit, centroids=self.centroids, scale=self.scale)
+        theta = self.topics.vectors(space.vectors, representatives(space, item_table))
+        return item_features(theta, space.unit, centroids=self.centroids, scale=self.scale)
 
     def state(self) -> Arrays:
         """Return the arrays; the table is kept beside them."""
@@ -66,69 +78,123 @@ class Taxonomy:
             "parent_of": self.parent_of,
             "slope": np.array(self.scale.slope),
             "bias": self.scale.bias,
+            **{f"topics_{name}": array for name, array in self.topics.state().items()},
         }
 
     @classmethod
     def restore(cls, state: Arrays, table: pl.DataFrame) -> Taxonomy:
         """Return the taxonomy that `state` and *table* describe."""
-        leaves = tuple(table[Columns.INTEREST].to_list()[: len(state["centroids"])])
-        scale = Scale(float(state["slope"]), state["bias"])
-        return cls(table, leaves, state["centroids"], state["parent_of"], scale)
+        prefix = "topics_"
+        topics = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+        return cls(
+            table=table,
+            leaf_ids=tuple(table[Columns.INTEREST].to_list()[: len(state["centroids"])]),
+            centroids=state["centroids"],
+            parent_of=state["parent_of"],
+            scale=Scale(float(state["slope"]), state["bias"]),
+            topics=Topics.restore(topics),
+        )
 
 
 def discover(
     space: TextSpace,
+    item_table: pl.DataFrame,
     uses: npt.NDArray[np.number],
     *,
-    titles: Sequence[str],
     interests: int | None = None,
+    seed: int = 0,
     progress: Progress = silent,
 ) -> Taxonomy:
     """Discover and name the interests of a catalogue.
 
     Args:
         space: Its texts as vectors.
+        item_table: Its items, one row each.
         uses: Positive contacts of each item, ``(n_items,)``, ≥ 0.
-        titles: What the items are called, for typical ones.
-        interests: Number of leaves at most; None chooses from the number of distinct texts.
+        interests: Number of leaves at most; None chooses from the texts.
+        seed: Start of random draws.
         progress: Is told what goes on.
     """
-    n_units = len(space.texts)
-    used = np.bincount(space.unit, uses, minlength=n_units)
+    table = representatives(space, item_table)
+    used = np.bincount(space.unit, uses, minlength=len(space.texts))
     mass = np.sqrt(1 + used)  # a text of a thousand sales is not worth a thousand texts
     progress("finding interests", 0, 1)
-    found = cluster(space.vectors, mass, leaves=interests or leaf_count(n_units))
+    topics = Topics.fit(table, seed=seed)
+    theta = topics.vectors(space.vectors, table)
+    wanted = interests or leaf_count(len(space.texts), running=topics.running)
+    found = cluster(theta, mass, leaves=wanted)
     progress("finding interests", 1, 1)
-    scale = fit_scale(space.vectors, found.centroids, found.leaf)
-    V = item_features(space.vectors, space.unit, centroids=found.centroids, scale=scale)
-    leaves, parents = _names(
-        space, found.leaf, found.parent, found.centroids, mass, progress=progress
-    )
-    table = _table(leaves, parents, found.parent, touch=touches(V), titles=titles, uses=uses)
-    ids = tuple(table[Columns.INTEREST].to_list()[: len(leaves)])
-    return Taxonomy(table, ids, found.centroids, found.parent, scale)
+    namer = _Namer.of(space, table, mass, progress)
+    leaves, parents = namer.names(found)
+    nameless = np.array([j for j, one in enumerate(leaves) if one.fit < _NAMELESS], np.int64)
+    if 0 < len(nameless) <= len(leaves) / 2:
+        found = without(found, theta, mass, leaves=nameless)
+        leaves, parents = namer.names(found)
+    scale = fit_scale(theta, found.centroids, found.leaf)
+    V = item_features(theta, space.unit, centroids=found.centroids, scale=scale)
+    titles = [title or "" for title in _texts(item_table, Columns.TITLE)]
+    rows = _table(leaves, parents, found.parent, touch=touches(V), titles=titles, uses=uses)
+    ids = tuple(rows[Columns.INTEREST].to_list()[: len(leaves)])
+    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics)
 
 
-def _names(
-    space: TextSpace,
-    leaf: Rows,
-    parent: Rows,
-    centroids: Floats,
-    mass: npt.NDArray[np.floating],
-    *,
-    progress: Progress,
-) -> tuple[list[Named], list[Named]]:
-    """Name parents first: the broad words are theirs."""
-    phrases = Phrases.of(space.texts)
-    taken: set[str] = set()
-    above = np.where(leaf >= 0, parent[leaf], -1).astype(np.int32)
-    sums = np.zeros((int(parent.max()) + 1, centroids.shape[1]), np.float32)
-    np.add.at(sums, parent, centroids)
-    parents = name_groups(phrases, above, mass, centroids=unit_rows(sums), space=space, taken=taken)
-    leaves = name_groups(
-        phrases, leaf, mass, centroids=centroids, space=space, taken=taken, progress=progress
-    )
-    return leaves, parents
+@dataclass(frozen=True, slots=True)
+class _Namer:
+    """Names clusters of one catalogue."""
+
+    space: TextSpace
+    phrases: Phrases
+    mass: npt.NDArray[np.floating]
+    progress: Progress
+
+    @classmethod
+    def of(
+        cls,
+        space: TextSpace,
+        table: pl.DataFrame,
+        mass: npt.NDArray[np.floating],
+        progress: Progress,
+    ) -> _Namer:
+        labels = labels_of(table)
+        phrases = Phrases.of(
+            labels,
+            [without_measures(fold(title)) for title in _texts(table, Columns.TITLE)],
+            [bounded(fold(text), _NAMING_WORDS) for text in _texts(table, Columns.DESCRIPTION)],
+            place={} if is_path(labels) else label_columns_of(table),
+        )
+        return cls(space, phrases, mass, progress)
+
+    def names(self, found: Clusters) -> tuple[list[Named], list[Named]]:
+        """Return the names of leaves and parents."""
+        above = np.where(found.leaf >= 0, found.parent[found.leaf], -1).astype(np.int32)
+        counts = (len(found.centroids), int(found.parent.max()) + 1)
+        levels = [
+            Groups(group, _directions(self.space, group, self.mass, count=count))
+            for group, count in zip((found.leaf, above), counts, strict=True)
+        ]
+        leaves, parents = name_groups(
+            self.phrases, levels, self.mass, space=self.space, progress=self.progress
+        )
+        return leaves, parents
+
+
+def _directions(
+    space: TextSpace, group: Rows, mass: npt.NDArray[np.floating], *, count: int
+) -> Floats:
+    """Return the mean direction of each group's texts, ``(count, dim)``."""
+    sums = np.zeros((count, space.dim), np.float32)
+    inside = np.flatnonzero(group >= 0)
+    np.add.at(sums, group[inside], space.vectors[inside] * mass[inside, None].astype(np.float32))
+    return unit_rows(sums)
+
+
+def _texts(table: pl.DataFrame, name: str) -> list[str]:
+    """Return a column of text, empty where there is none or it is only the id."""
+    if name not in table.columns or table[name].dtype != pl.String:
+        return [""] * len(table)
+    ids = table[Columns.ITEM].to_list()
+    values = table[name].to_list()
+    return ["" if text == key else text or "" for text, key in zip(values, ids, strict=True)]
 
 
 def _table(
@@ -147,7 +213,7 @@ def _table(
     for prefix, width, group, named in (("i", 3, touch, leaves), ("p", 2, parent[touch], parents)):
         counts = leaf_items if named is leaves else parent_items
         for j, one in enumerate(named):
-            typical = [titles[item] for item in by_use[group[by_use] == j][:20]]
+            typical = [titles[item] for item in by_use[group[by_use] == j][:20] if titles[item]]
             rows.append(
                 {
                     Columns.INTEREST: f"{prefix}{j + 1:0{width}}",
@@ -171,8 +237,9 @@ def _table(
 
 def _describe(named: Named, typical: Sequence[str]) -> str:
     """Return one sentence, in the language of the name."""
+    keywords = named.keywords[:3]
     if is_chinese(named.name):
-        return f"{named.name}：例如{'、'.join(typical)}。" if typical else f"{named.name}。"
-    if not typical:
-        return f"{named.name}."
-    return f"{named.name}: such as {'; '.join(typical)}."
+        about = "、".join([named.name, *keywords])
+        return f"关于{about}" + (f"：例如{'、'.join(typical)}。" if typical else "。")
+    about = ", ".join([named.name[:1].lower() + named.name[1:], *keywords])
+    return f"Items about {about}" + (f": such as {'; '.join(typical)}." if typical else ".")

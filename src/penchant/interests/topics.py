@@ -10,6 +10,7 @@ texts are labels themselves (r = 0), θ is E.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from penchant.text.documents import phrases
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
 from penchant.types import Columns, Floats, Matrix
 
-__all__ = ["Topics", "labels_of", "representatives"]
+__all__ = ["Topics", "is_path", "label_columns_of", "labels_of", "representatives"]
 
 _DIM: Final = 64
 _UNITS: Final = 3
@@ -111,7 +112,8 @@ _IDF: Final = 0.3
 def representatives(space: TextSpace, table: pl.DataFrame) -> pl.DataFrame:
     """Return the first item of each distinct text, ``len(space.texts)`` rows."""
     _, first = np.unique(space.unit, return_index=True)
-    return table[first.tolist()]
+    rows: pl.DataFrame = table[first.tolist()]
+    return rows
 
 
 def labels_of(table: pl.DataFrame) -> list[list[str]]:
@@ -121,6 +123,31 @@ def labels_of(table: pl.DataFrame) -> list[list[str]]:
         for row, value in zip(rows, table[name].to_list(), strict=True):
             row.update(dict.fromkeys(p for p in phrases(value) if len(p) <= _LONGEST))
     return [list(row) for row in rows]
+
+
+def label_columns_of(table: pl.DataFrame) -> dict[str, int]:
+    """Return the number of the first column of labels that each label stands in."""
+    place: dict[str, int] = {}
+    for number, name in enumerate(label_columns(table)):
+        for value in table[name].to_list():
+            for label in phrases(value):
+                place.setdefault(label, number)
+    return place
+
+
+def is_path(bags: Sequence[Sequence[str]]) -> bool:
+    """Tell whether labels are steps of a path, so that one implies the one before it."""
+    before: dict[str, Counter[str]] = {}
+    for bag in bags:
+        for first, second in itertools.pairwise(bag):
+            before.setdefault(second, Counter())[first] += 1
+    steps = sum(counts.total() for counts in before.values())
+    sure = sum(max(counts.values()) for counts in before.values())
+    return sure > _SURE * steps
+
+
+_SURE: Final = 0.8
+"""Share of steps that come from the one usual step before."""
 
 
 def _weighted(bags: Sequence[Sequence[str]], labels: Sequence[str], idf: Floats) -> Matrix:

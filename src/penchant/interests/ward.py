@@ -5,8 +5,8 @@ Two clusters of masses w_a, w_b merge where that adds least to the spread within
     cost(a, b) = w_a w_b / (w_a + w_b) · ‖c_a − c_b‖²
 
 found by chains of nearest neighbours (Murtagh 1983) and updated by Lance and Williams' formula, so
-points take their square in memory and time.  With equal masses it is SciPy's ``ward``; masses keep a
-shop's thousand oddities from taking the clusters of what sells.
+points take their square in memory and time.  With equal masses it is SciPy's ``ward``; masses keep
+a shop's thousand oddities from taking the clusters of what sells.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _merges(points: Floats, mass: Floats) -> list[tuple[float, int, int]]:
 
 
 def _mutual(cost: Floats, chain: list[int]) -> tuple[int, int]:
-    """Follow nearest neighbours from the end of *chain* to a pair who are each other's; shorten it."""
+    """Follow nearest neighbours from the end of *chain* to a mutual pair, and take it off."""
     while True:
         last = chain[-1]
         near = int(cost[last].argmin())

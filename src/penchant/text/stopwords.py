@@ -2,14 +2,14 @@
 """Words that carry no topic, in English and Chinese.
 
 `STOP_WORDS` are grammar; `FILLERS` are true of things of any kind, so they may stand in a text but
-never name an interest.
+never name an interest; `WEAK` ones name nothing alone.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ENGLISH", "FILLERS", "FOREIGN", "STOP_WORDS"]
+__all__ = ["ENGLISH", "FILLERS", "FOREIGN", "STOP_WORDS", "WEAK"]
 
 ENGLISH: Final = frozenset(
     """
@@ -61,18 +61,26 @@ FOREIGN: Final = frozenset(
 
 FILLERS: Final = frozenset(
     """
-    new old good great best better big small large little long short high low full free real true
-    different various special main major minor general other misc miscellaneous assorted assortment
-    asst astd mixed mix other others all any item items product products article articles stuff
-    goods set sets pack packs pk pc pcs piece pieces size sizes small medium large xl xxl type types
-    kind kinds style styles brand brands series collection edition vol volume part no number unit
-    units each dozen pair pairs regular standard classic original premium deluxe basic
-    man men woman women boy girl people person life lives world story stories day days year years
-    time times name young turn turns day night home place
-    based film films movie movies book books video videos
-    other unknown none null nan na n/a tbd test sale sales offer price prices quality
-    grocery department dept merchandise commodity supplies general gm
-    其他 其它 未知 商品 产品 用品 系列 套装 新款 电影 影片 故事 片 部 中国 类型 经典 优质
+    good great best better small large different various special main major minor general other misc
+    miscellaneous assorted assortment asst astd mixed others all any item items product products
+    article articles stuff goods set sets pack packs pk pc pcs piece pieces size sizes medium xl xxl
+    type types kind kinds style styles brand brands series collection edition vol volume part no
+    number unit units each dozen pair pairs regular standard original premium deluxe
+    based film films movie movies video videos season episode chapter
+    unknown none null nan na n/a tbd test sale sales offer price prices quality
+    grocery department dept merchandise commodity supplies gm
+    第一季 第二季 第三季 第四季 第五季 第六季 其他 其它 未知 商品 产品 用品 系列
+    套装 新款 电影 影片 故事 片 部 类型 经典 优质
     """.split()
 )
-"""Words true of anything, lower case."""
+"""Words true of anything, lower case; no name starts or ends with one."""
+
+WEAK: Final = frozenset(
+    """
+    new old big little long short high low full free real true world story stories night home
+    classic basic young man men woman women boy boys girl girls guy guys people person life lives
+    day days year years time times name turn turns place book books way ways mix bag box
+    中国 大陆 生活 时间
+    """.split()
+)
+"""Words that name nothing alone, but do with another: "high school"."""

@@ -181,6 +181,25 @@ REFUSED = [
         "items_without_ids", b"item_id,title\n,Tea\nnan,Coffee\ni0,Milk\n",
         ("items.csv", "no item id", "'item_id'", "Tea"), role="items",
     ),
+    Case("zero_bytes", bytes(5000), (FILE, "empty")),
+    Case(
+        "pointer_of_git_lfs",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
+        (FILE, "'user_id'", "git-lfs"),
+    ),
+    Case("session_expired", b"Please sign in again.\n", (FILE, "'user_id'", "sign in")),
+    Case(
+        "error_as_json", b'{"error": {"code": 403, "message": "Forbidden"}}',
+        (FILE, "'user_id'", "Forbidden"),
+    ),
+    Case("gzip_of_nothing", gzip.compress(b""), (FILE, "empty")),
+    Case("gzip_of_web_page", gzip.compress(b"<!doctype html><p>404"), (FILE, "web page", "404")),
+    Case("gzip_within_gzip", gzip.compress(gzip.compress(GOOD.encode())), (FILE, "within gzip")),
+    Case("parquet_without_rows", parquet(frame().head(0)), (FILE, "no data rows", "'user_id'")),
+    Case(
+        "most_json_lines_damaged", lines(["{oops"] * 13 + objects()), (FILE, "JSON", "{oops"),
+    ),
+    Case("only_empty_fields", (HEADER + ",,,\n" * 5).encode(), (FILE, "no data rows")),
 ]  # fmt: skip
 
 LOADED = [
@@ -252,6 +271,23 @@ LOADED = [
     Case("items_some_without_id", (ITEMS + ",Nameless\n").encode(), role="items"),
     Case("items_without_title", b"item_id,price\ni0,1\ni1,2\n", role="items"),
     Case("items_of_markup", ITEMS.replace("Thing", "<p>Thing &amp; 2</p>").encode(), role="items"),
+    Case("comma_at_the_end_of_rows", GOOD.replace("\n", ",\n").encode()),
+    Case("comma_at_the_end_of_rows_but_the_first", csv([(*row, "") for row in ROWS]).encode()),
+    Case("rows_of_commas", (GOOD + ",,,\n" * 30).encode(), dropped=30),
+    Case("no_last_line_end", GOOD.rstrip("\n").encode()),
+    Case("zero_byte_in_a_field", GOOD.replace("view", "vi\x00ew", 1).encode()),
+    Case("times_in_milliseconds", changed("timestamp", START * 1000)),
+    Case("a_day_of_no_calendar", csv(
+        [(u, i, e, f"2023-02-{n + 19:02d}") for n, (u, i, e, _) in enumerate(ROWS)]
+    ).encode(), dropped=2, events=10),
+    Case("some_ratings_infinite", csv(
+        [(u, i, "inf" if n == 2 else n % 5 + 1, t) for n, (u, i, _, t) in enumerate(ROWS)],
+        header=HEADER.replace("event", "rating"),
+    ).encode(), dropped=1, events=11),
+    Case("decimal_commas", csv(
+        [(u, i, "3,5", t) for u, i, _, t in ROWS], header=HEADER.replace("event", "rating"), sep=";"
+    ).encode()),
+    Case("items_none_known", b"item_id,title\nx0,Tea\nx1,Coffee\n", role="items"),
 ]  # fmt: skip
 
 CASES = [*REFUSED, *LOADED]

@@ -68,7 +68,7 @@ MODELS: Final = (_OURS, *_SIMPLE, *_TEXTUAL)
 """What ``evaluate --models`` knows."""
 
 _SHOWN: Final = (_OURS, "popularity", "ials", "ease")
-_HOUSEHOLDS: Final = 500
+_HOUSEHOLDS: Final = 400
 """Users of the demonstration's comparison."""
 
 
@@ -223,8 +223,9 @@ def measure(
         return None
     ranked = sorted(result.models, key=lambda model: -model.metrics["ndcg"].value)
     rows = [
-        Bar(m.name, m.metrics["ndcg"].value, m.metrics["ndcg"].low, m.metrics["ndcg"].high)
+        Bar(m.name, found.value, found.low, found.high, 0 if m.name == _OURS else None)
         for m in ranked
+        for found in [m.metrics["ndcg"]]
     ]
     numbers = result.numbers
     what = "the last tenth of their time" if data.has_time else "each one's last event"
@@ -234,7 +235,7 @@ def measure(
         f"nDCG@{result.k} of new items, with {result.level:.0%} intervals by {people}."
     )
     plot = bars(rows, title=f"nDCG@{result.k} with intervals")
-    return Measured(summary(result), plot, note)
+    return Measured(summary(result).drop("coverage", "novelty"), plot, note)
 
 
 def _sampled(data: Dataset, n: int, *, seed: int) -> Dataset:

@@ -8,9 +8,10 @@ What is found is shown as it comes, and all of it goes on the page.
 from __future__ import annotations
 
 import argparse
+import textwrap
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -31,14 +32,12 @@ from penchant.serve.progress import duration, progress
 from penchant.serve.report import decided, largest, said
 from penchant.serve.scenes import facts, persons, titles_of, wish
 from penchant.serve.story import Person, Story, Wish
-from penchant.serve.tables import console, show
+from penchant.serve.tables import WIDTH, console, show
 from penchant.types import Columns
 
 __all__ = ["demo"]
 
 _PAGE: Final = Path("demo") / "penchant.html"
-_REPORTED: Final = 14
-"""Lines of the data report that the page takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, star
         measured = measure(data, settings, progress=heard, people=subject.people)
     if measured is not None:
         teller.title("Against simpler models, on what came later")
-        teller.say(measured.note)
+        teller.say(*textwrap.wrap(measured.note, WIDTH))
         teller.show(measured.table)
     choices = decided(model.summary)
     seconds = duration(time.monotonic() - start)
@@ -151,7 +150,7 @@ def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, star
         lead=subject.lead,
         people=subject.people,
         facts=facts(data, people=subject.people, did=subject.did, interests=_leaves(interests)),
-        report=[line.strip() for line in report[:_REPORTED]],
+        report=_without_folders(data),
         interests=interests,
         points=model.map_points(),
         persons=people,
@@ -160,6 +159,14 @@ def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, star
         choices=choices,
         made=made,
     )
+
+
+def _without_folders(data: Dataset) -> list[str]:
+    """Return the data report as lines that do not tell where the files lie."""
+    if data.report is None:
+        return []
+    files = tuple(replace(file, file=Path(file.file).name) for file in data.report.files)
+    return [line.strip() for line in replace(data.report, files=files).lines()]
 
 
 def _leaves(interests: pl.DataFrame) -> int:

@@ -16,6 +16,7 @@ from penchant.evaluate.plots import STYLE, escape
 from penchant.evaluate.svg import tag
 from penchant.serve.map import colours, interest_map
 from penchant.serve.story import Measured, Person, Story, Wish
+from penchant.serve.tables import cell
 from penchant.types import Columns
 
 __all__ = ["render"]
@@ -219,7 +220,7 @@ def _wishes(wishes: Sequence[Wish]) -> str:
 def _measured(measured: Measured | None) -> str:
     if measured is None:
         return ""
-    names = [name for name in measured.table.columns if name not in {"low", "high"}]
+    names = measured.table.columns
     head = [
         tag("th", escape(name), class_="r" if place else None) for place, name in enumerate(names)
     ]
@@ -243,9 +244,8 @@ def _measured(measured: Measured | None) -> str:
 
 def _row(row: Mapping[str, object], names: Sequence[str]) -> str:
     cells = [
-        tag("td", f"{value:.4f}" if isinstance(value, float) else escape(value), class_=where)
-        for name in names
-        for value, where in [(row[name], "r" if name != names[0] else None)]
+        tag("td", escape(cell(row[name], column=name)), class_="r" if place else None)
+        for place, name in enumerate(names)
     ]
     return tag("tr", *cells, class_="ours" if row[names[0]] == "penchant" else None)
 

@@ -51,7 +51,7 @@ class Measured:
     """What an evaluation found.
 
     Attributes:
-        table: ``model, ndcg, low, high`` and other measures, best first.
+        table: ``model`` and its measures, best first.
         plot: A drawing of it (SVG).
         note: What was measured, on whom, in words.
     """

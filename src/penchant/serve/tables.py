@@ -21,6 +21,8 @@ WIDTH: Final = 100
 
 _FORMATS: Final[Mapping[str, Callable[[float], str]]] = MappingProxyType(
     {
+        "novelty": lambda value: f"{value:.2f}",
+        "seconds": lambda value: f"{value:,.1f}",
         "lift": lambda value: f"{value:.1f} ×",
         "polarity": lambda value: f"{value:+.2f}",
         "strength": lambda value: f"{value:.2f}",

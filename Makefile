@@ -1,6 +1,6 @@
 # make demo    the demonstration, on real data: makes .venv, installs what it needs, runs
 # make test    the same set-up, then every test
-# make check   lint, format, types, docstrings
+# make check   lint, format, types
 #
 # Needs Python 3.11 or later, pip and make.  PYTHON=… picks another interpreter, ARGS=… goes to the command.
 
@@ -26,7 +26,6 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pydoclint --quiet src
 
 clean:
 	rm -rf $(VENV) demo build dist

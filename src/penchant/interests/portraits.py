@@ -12,7 +12,7 @@ days; with *next*, within the next ten contacts.  Where the data are too few for
 
     U[u, j] = 1 − Π_h (1 − min(1, aged strength_h) · V[h, j])
 
-Entries below a quarter of the interest's average are not stored, unless the user touched the
+Entries below half of the interest's average are not stored, unless the user touched the
 interest.
 """
 
@@ -49,7 +49,7 @@ _USERS: Final = 3000
 _ENOUGH: Final = 30
 """Users with events on both sides of the cut that it needs."""
 
-_LEAST: Final = 0.25
+_LEAST: Final = 0.5
 """Share of an interest's average below which an entry is not stored."""
 
 _TINY: Final = 1e-6

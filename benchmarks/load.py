@@ -89,9 +89,10 @@ def main() -> int:
             found = json.loads(done.stdout)
             met = found["seconds"] <= SECONDS and found["gib"] <= GIB
             missed += not met
+            size = path.stat().st_size / 2**20
             print(
-                f"{name}: {found['seconds']} s ({found['cpu']} s of processor), {found['gib']} GiB,"
-                f" {found['events']:,} events kept ({path.stat().st_size / 2**20:.0f} MiB file): {'met' if met else 'MISSED'}"
+                f"{name} ({size:.0f} MiB): {found['seconds']} s ({found['cpu']} s of processor),"
+                f" {found['gib']} GiB, {found['events']:,} events: {'met' if met else 'MISSED'}"
             )
     return int(missed > 0)
 

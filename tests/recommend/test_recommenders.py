@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from penchant.recommend.views import in_favour, last_contacts
 from penchant.testing import check_recommender
 from penchant.types import top_k
 from recommend.makers import EVENTS_ALONE, makers
@@ -55,21 +56,49 @@ def pairs_world():
     return dataset(events, [{"item_id": i, "title": f"thing {i}"} for i in "abcd"])
 
 
+REGRETS = {
+    "bought and sent back": ["purchase", "return"],
+    "looked at, bought and sent back": ["view", "view", "purchase", "return"],
+    "looked at and refused": ["view", "return", "view"],
+}
+
+
+@pytest.mark.parametrize("kinds", REGRETS.values(), ids=REGRETS)
 @pytest.mark.parametrize("name", ["ease", "ease-timed", "ials", "neighbours", "transitions"])
-def test_what_goes_with_a_returned_thing_is_not_raised(name):
-    """Bought and sent back says nothing for what others bought with it."""
+def test_what_goes_with_a_returned_thing_is_not_raised(name, kinds):
+    """What somebody turned against says nothing for what others bought with it."""
     data = pairs_world()
     fitted = EVENTS_ALONE[name]().fit(data)
     kept = dataset([event("x", "a")], data.item_table).histories()
-    back = dataset(
-        [event("x", "a"), event("x", "a", "return", after=5), event("x", "a", "return", after=9)],
-        data.item_table,
-    ).histories()
+    deeds = [event("x", "a", kind, after=at) for at, kind in enumerate(kinds)]
+    back = dataset(deeds, data.item_table).histories()
     b, d = data.items.row("b"), data.items.row("d")
 
     assert fitted.score(kept)[0, b] > fitted.score(kept)[0, d]
-    if name != "transitions":  # that something came next is so whatever became of it
-        assert fitted.score(back)[0, b] == pytest.approx(fitted.score(back)[0, d], abs=1e-5)
+    assert fitted.score(back)[0, b] == pytest.approx(fitted.score(back)[0, d], abs=1e-5)
+
+
+@pytest.mark.parametrize("name", sorted({*SHOP_MAKERS} - {"history-text", "interest"}))
+def test_what_was_sent_back_raises_nothing(name):
+    """Nothing is more likely for it.
+
+    Two are apart: the encoder reads what happened, regrets and all, and the strength of an interest
+    says that somebody will touch it, be it for or against.
+    """
+    fitted = SHOP_MAKERS[name]().fit(SHOP)
+    deeds = [event("x", "garden-01", k, after=n) for n, k in enumerate(("view", "buy", "return"))]
+    back = dataset(deeds, SHOP.item_table).histories()
+    stranger = back.where(np.zeros(len(back.item), np.bool_))
+
+    assert (np.asarray(fitted.score(back)) <= np.asarray(fitted.score(stranger)) + 1e-6).all()
+
+
+def test_one_of_many_sent_back_is_no_regret():
+    deeds = [event("x", "a", k, after=n) for n, k in enumerate(("purchase",) * 3 + ("return",))]
+    history = dataset(deeds, [{"item_id": "a"}]).histories()
+
+    assert in_favour(history).all()
+    assert last_contacts(history).timestamp.tolist() == [1_700_000_002]
 
 
 @pytest.mark.parametrize("name", SHOP_MAKERS)

@@ -25,7 +25,10 @@ def favoured(data):
         for item in range(data.n_items):
             mine = (data.user == user) & (data.item == item)
             weights = data.weight[mine]
-            X[user, item] = float((weights > 0).any() and weights.sum() > 1e-6)
+            against = -weights[weights < 0].sum()
+            least = 0.5 * max(0, -weights.min(initial=0))
+            deeds = weights[(weights > 0) & (weights >= least)].sum()
+            X[user, item] = float(deeds - against > 1e-6)
     return X
 
 

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.views import by_item, first_contacts, share_out, steps_back
+from penchant.recommend.views import by_item, first_contacts, in_favour, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Transitions"]
@@ -64,13 +64,13 @@ class Transitions:
 
     def score(self, histories: Histories) -> Floats:
         """Return the decayed successors of the last contacts, ``(len(histories), n_items)``."""
-        used = first_contacts(histories)
+        used = _favoured(histories)
         scores: Floats = (by_item(used, self._strength(used)) @ self.successors_).toarray()
         return scores
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each of the last contacts brings, ``(len(items), n)``; exact."""
-        used = first_contacts(history)
+        used = _favoured(history)
         follows = self.successors_[used.item][:, items].toarray() * self._strength(used)[:, None]
         return share_out(history, used, np.asarray(follows.T, np.float32))
 
@@ -89,3 +89,7 @@ class Transitions:
     def _strength(self, used: Histories) -> Floats:
         back = steps_back(used)
         return np.where(back < self.last, self.decay**back, 0).astype(np.float32)
+
+
+def _favoured(histories: Histories) -> Histories:
+    return first_contacts(histories.where(in_favour(histories)))

@@ -1,7 +1,8 @@
 """What recommenders read off a history.
 
 first_contacts   the earliest positive event of each (user, item)
-last_contacts    the latest one, where what speaks for the item outweighs what speaks against it
+in_favour        which events are about an item that the user has not turned against
+last_contacts    the latest positive event of each (user, item) that the user is in favour of
 steps_back       0 for a user's last event, 1 for the one before, …
 """
 
@@ -14,7 +15,7 @@ from scipy import sparse
 from penchant.data.dataset import Histories
 from penchant.types import Floats, Matrix
 
-__all__ = ["by_item", "first_contacts", "last_contacts", "share_out", "steps_back"]
+__all__ = ["by_item", "first_contacts", "in_favour", "last_contacts", "share_out", "steps_back"]
 
 
 def first_contacts(histories: Histories) -> Histories:
@@ -24,14 +25,29 @@ def first_contacts(histories: Histories) -> Histories:
     return histories.where(_mask(histories, positive[first]))
 
 
+def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
+    """Tell which events are about an item that their user is for, ``(n_events,)``.
+
+    A return or a dislike stands unless deeds of its own kind of strength outweigh it: having looked
+    at a thing, bought it and sent it back is not in its favour; having bought it twice and sent
+    one back is.
+    """
+    pairs, pair = np.unique(_pairs(histories), return_inverse=True)
+    against = np.maximum(-histories.weight, 0)
+    strongest = np.zeros(len(pairs), np.float32)
+    np.maximum.at(strongest, pair, against)
+    deeds = np.where(histories.weight >= _COMPARABLE * strongest[pair], histories.weight, 0)
+    net = np.bincount(pair, weights=np.maximum(deeds, 0) - against, minlength=len(pairs))
+    favour: npt.NDArray[np.bool_] = net[pair] > _TINY
+    return favour
+
+
 def last_contacts(histories: Histories) -> Histories:
     """Return the latest positive event of each user with each item that they are in favour of."""
-    pairs, inverse = np.unique(_pairs(histories), return_inverse=True)
-    favour = np.bincount(inverse, weights=histories.weight, minlength=len(pairs)) > _TINY
-    positive = np.flatnonzero((histories.weight > 0) & favour[inverse])
-    last = np.full(len(pairs), -1)
-    last[inverse[positive]] = positive  # later ones overwrite earlier ones
-    return histories.where(_mask(histories, last[last >= 0]))
+    positive = np.flatnonzero((histories.weight > 0) & in_favour(histories))
+    # read backwards, the last one comes first
+    _, last = np.unique(_pairs(histories)[positive][::-1], return_index=True)
+    return histories.where(_mask(histories, positive[::-1][last]))
 
 
 def steps_back(histories: Histories) -> npt.NDArray[np.int64]:
@@ -53,6 +69,8 @@ def by_item(histories: Histories, values: npt.NDArray[np.floating]) -> Matrix:
 
 
 _TINY = 1e-6
+_COMPARABLE = 0.5
+"""Share of the strength of what speaks against an item from which a deed weighs against it."""
 
 
 def _pairs(histories: Histories) -> npt.NDArray[np.int64]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from penchant.interests.features import touches
 from penchant.interests.taxonomy import Taxonomy, discover
-from penchant.interests.topics import Topics, is_path, labels_of
+from penchant.interests.topics import Labels, Topics, labels_of
 from penchant.interests.wording import both, either, key_of, single, written
 from penchant.llm.lsa import Lsa
 from penchant.llm.space import TextSpace
@@ -115,12 +115,9 @@ def test_labels_outweigh_plots():
     genres = np.array(["+".join(g) for g in table["categories"].to_list()])
 
     assert all(len(set(genres[leaf == j])) == 1 for j in np.unique(leaf))
-    assert set(taxonomy.leaf_names) == {
-        "Romantic comedy", "Crime thriller", "War drama", "Horror"
-    } or {name.lower() for name in taxonomy.leaf_names} <= {
-        "romantic comedy", "romance", "comedy", "crime thriller", "thriller crime", "crime",
-        "thriller", "war drama", "drama war", "drama", "war", "horror",
-    }  # fmt: skip
+    words = {word for name in taxonomy.leaf_names for word in name.lower().split()}
+    assert words <= {"romantic", "romance", "comedy", "crime", "thriller", "war", "drama", "horror"}
+    assert "horror" in words
 
 
 def test_chinese_texts_get_chinese_names():
@@ -190,8 +187,11 @@ def test_keywords_do_not_repeat_the_name_or_grammar():
 
 
 def test_paths_are_told_from_genres():
-    assert is_path([["food", "bread", "rolls"], ["food", "bread", "buns"], ["home", "paper"]] * 5)
-    assert not is_path(labels_of(films()) + [["comedy", "war"], ["drama", "romance"]] * 60)
+    path = [["food", "bread", "rolls"], ["food", "bread", "buns"], ["home", "paper"]] * 5
+    genres = [*labels_of(films()).bags, *[["comedy", "war"], ["drama", "romance"]] * 60]
+
+    assert Labels(path, {}).is_path()
+    assert not Labels(genres, {}).is_path()
 
 
 def test_texts_that_are_labels_need_no_more_of_them():
@@ -200,8 +200,8 @@ def test_texts_that_are_labels_need_no_more_of_them():
         for n in range(40)
     )
 
-    assert Topics.fit(groceries).running == 0
-    assert Topics.fit(films()).running > 0.5
+    assert Topics.fit(groceries, labels_of(groceries)).running == 0
+    assert Topics.fit(films(), labels_of(films())).running > 0.5
 
 
 @pytest.mark.parametrize(

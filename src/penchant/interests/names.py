@@ -1,7 +1,7 @@
 """Names of interests: words that a person would say.
 
     P, R     share of a name's weight inside the interest; share of the interest it is true of
-    F        1.25 P R / (0.25 P + R)            being right counts more than being complete
+    F        1.5 P R / (0.5 P + R)              being right counts more than being complete
     value    F + 0.3 cos(name, φ_j) − 0.2 max_k≠j cos(name, φ_k) + what reads well
 
 A name is a phrase of the items' texts ("frozen pizza"), two labels that hold at once ("romantic
@@ -250,7 +250,7 @@ _WEIGHTY: Final = 0.69
 
 
 def _f(precision: Floats, recall: Floats) -> Floats:
-    value: Floats = 1.25 * precision * recall / (0.25 * precision + recall + 1e-9)
+    value: Floats = 1.5 * precision * recall / (0.5 * precision + recall + 1e-9)
     return value
 
 
@@ -296,7 +296,7 @@ def _valued(
     return valued
 
 
-_READ: Final = 10
+_READ: Final = 6
 """Candidates of each interest that are encoded."""
 
 

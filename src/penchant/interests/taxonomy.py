@@ -21,7 +21,7 @@ import polars as pl
 from penchant.interests.clusters import Clusters, cluster, leaf_count, without
 from penchant.interests.features import Scale, fit_scale, item_features, touches
 from penchant.interests.names import Groups, Named, Phrases, name_groups
-from penchant.interests.topics import Topics, is_path, label_columns_of, labels_of, representatives
+from penchant.interests.topics import Labels, Topics, labels_of, representatives
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
 from penchant.text.documents import bounded
@@ -33,7 +33,7 @@ from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
 __all__ = ["Taxonomy", "discover"]
 
 _TYPICAL: Final = 3
-_NAMELESS: Final = 0.15
+_NAMELESS: Final = 0.2
 """F of a name below which its leaf has no name, and is dissolved into its neighbours."""
 
 _NAMING_WORDS: Final = 80
@@ -68,7 +68,8 @@ class Taxonomy:
 
     def features(self, space: TextSpace, item_table: pl.DataFrame) -> Matrix:
         """Return V, CSR ``(n_items, n_leaves)``, in [0, 1]; each item has an entry."""
-        theta = self.topics.vectors(space.vectors, representatives(space, item_table))
+        labels = labels_of(representatives(space, item_table))
+        theta = self.topics.vectors(space.vectors, labels)
         return item_features(theta, space.unit, centroids=self.centroids, scale=self.scale)
 
     def state(self) -> Arrays:
@@ -119,12 +120,13 @@ def discover(
     used = np.bincount(space.unit, uses, minlength=len(space.texts))
     mass = np.sqrt(1 + used)  # a text of a thousand sales is not worth a thousand texts
     progress("finding interests", 0, 1)
-    topics = Topics.fit(table, seed=seed)
-    theta = topics.vectors(space.vectors, table)
+    labels = labels_of(table)
+    topics = Topics.fit(table, labels, seed=seed)
+    theta = topics.vectors(space.vectors, labels)
     wanted = interests or leaf_count(len(space.texts), running=topics.running)
     found = cluster(theta, mass, leaves=wanted)
     progress("finding interests", 1, 1)
-    namer = _Namer.of(space, table, mass, progress)
+    namer = _Namer.of(space, table, labels, mass=mass, progress=progress)
     leaves, parents = namer.names(found)
     nameless = np.array([j for j, one in enumerate(leaves) if one.fit < _NAMELESS], np.int64)
     if 0 < len(nameless) <= len(leaves) / 2:
@@ -152,15 +154,16 @@ class _Namer:
         cls,
         space: TextSpace,
         table: pl.DataFrame,
+        labels: Labels,
+        *,
         mass: npt.NDArray[np.floating],
         progress: Progress,
     ) -> _Namer:
-        labels = labels_of(table)
         phrases = Phrases.of(
-            labels,
+            labels.bags,
             [without_measures(fold(title)) for title in _texts(table, Columns.TITLE)],
             [bounded(fold(text), _NAMING_WORDS) for text in _texts(table, Columns.DESCRIPTION)],
-            place={} if is_path(labels) else label_columns_of(table),
+            place={} if labels.is_path() else labels.place,
         )
         return cls(space, phrases, mass, progress)
 

@@ -27,7 +27,7 @@ from penchant.text.documents import phrases
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
 from penchant.types import Columns, Floats, Matrix
 
-__all__ = ["Topics", "is_path", "label_columns_of", "labels_of", "representatives"]
+__all__ = ["Labels", "Topics", "labels_of", "representatives"]
 
 _DIM: Final = 64
 _UNITS: Final = 3
@@ -56,9 +56,15 @@ class Topics:
     _mean: Floats = field(repr=False)
 
     @classmethod
-    def fit(cls, table: pl.DataFrame, *, seed: int = 0) -> Topics:
-        """Learn the labels of *table*, one row per distinct text."""
-        bags = labels_of(table)
+    def fit(cls, table: pl.DataFrame, labelled: Labels, *, seed: int = 0) -> Topics:
+        """Learn the labels of *table*, one row per distinct text.
+
+        Args:
+            table: Items.
+            labelled: Their labels.
+            seed: Start of random draws.
+        """
+        bags = labelled.bags
         counts = Counter(label for bag in bags for label in bag)
         frequent = [label for label, n in counts.items() if n >= _UNITS]
         labels = sorted(frequent, key=lambda label: (-counts[label], label))[:_MOST]
@@ -71,14 +77,14 @@ class Topics:
         mean = known.mean(axis=0) if len(known) else np.zeros(directions.shape[1], np.float32)
         return cls(labels, _running(table, bags), idf, directions, mean)
 
-    def vectors(self, texts: Floats, table: pl.DataFrame) -> Floats:
+    def vectors(self, texts: Floats, labelled: Labels) -> Floats:
         """Return θ, ``(n, dim + dim_labels)``, length 1, or 0 where nothing is known.
 
         Args:
             texts: Vectors of the texts, ``(n, dim)``.
-            table: The items they are of, *n* rows.
+            labelled: Their labels.
         """
-        weighted = _weighted(labels_of(table), self.labels, self._idf)
+        weighted = _weighted(labelled.bags, self.labels, self._idf)
         labels = unit_rows(weighted @ self._directions - self._mean)
         labels[np.diff(weighted.indptr) == 0] = 0
         return unit_rows(np.hstack([texts, self.running * labels]).astype(np.float32))
@@ -116,38 +122,47 @@ def representatives(space: TextSpace, table: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def labels_of(table: pl.DataFrame) -> list[list[str]]:
-    """Return the distinct labels of each row, in the order of columns and values."""
-    rows: list[dict[str, None]] = [{} for _ in range(len(table))]
-    for name in label_columns(table):
-        for row, value in zip(rows, table[name].to_list(), strict=True):
-            row.update(dict.fromkeys(p for p in phrases(value) if len(p) <= _LONGEST))
-    return [list(row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of items.
 
+    Attributes:
+        bags: Distinct labels of each item, in the order of columns and values.
+        place: Number of the first column that each label stands in.
+    """
 
-def label_columns_of(table: pl.DataFrame) -> dict[str, int]:
-    """Return the number of the first column of labels that each label stands in."""
-    place: dict[str, int] = {}
-    for number, name in enumerate(label_columns(table)):
-        for value in table[name].to_list():
-            for label in phrases(value):
-                place.setdefault(label, number)
-    return place
+    bags: list[list[str]]
+    place: dict[str, int]
 
-
-def is_path(bags: Sequence[Sequence[str]]) -> bool:
-    """Tell whether labels are steps of a path, so that one implies the one before it."""
-    before: dict[str, Counter[str]] = {}
-    for bag in bags:
-        for first, second in itertools.pairwise(bag):
-            before.setdefault(second, Counter())[first] += 1
-    steps = sum(counts.total() for counts in before.values())
-    sure = sum(max(counts.values()) for counts in before.values())
-    return sure > _SURE * steps
+    def is_path(self) -> bool:
+        """Tell whether labels are steps of a path, so that one implies the one before it."""
+        before: dict[str, Counter[str]] = {}
+        for bag in self.bags:
+            for first, second in itertools.pairwise(bag):
+                before.setdefault(second, Counter())[first] += 1
+        steps = sum(counts.total() for counts in before.values())
+        sure = sum(max(counts.values()) for counts in before.values())
+        return sure > _SURE * steps
 
 
 _SURE: Final = 0.8
 """Share of steps that come from the one usual step before."""
+
+
+def labels_of(table: pl.DataFrame) -> Labels:
+    """Return the labels of the rows of *table*."""
+    rows: list[dict[str, None]] = [{} for _ in range(len(table))]
+    place: dict[str, int] = {}
+    for number, name in enumerate(label_columns(table)):
+        split: dict[object, list[str]] = {}
+        for row, value in zip(rows, table[name].to_list(), strict=True):
+            key = tuple(value) if isinstance(value, list) else value
+            if key not in split:
+                split[key] = [label for label in phrases(value) if len(label) <= _LONGEST]
+            for label in split[key]:
+                row[label] = None
+                place.setdefault(label, number)
+    return Labels([list(row) for row in rows], place)
 
 
 def _weighted(bags: Sequence[Sequence[str]], labels: Sequence[str], idf: Floats) -> Matrix:

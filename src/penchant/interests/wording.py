@@ -7,6 +7,7 @@ from typing import Final
 
 from penchant.text.keywords import singular
 from penchant.text.language import is_chinese, words
+from penchant.text.stopwords import STOP_WORDS
 
 __all__ = ["Candidate", "both", "either", "key_of", "single", "written"]
 
@@ -15,7 +16,7 @@ _THREE_WORDS: Final = -0.08
 _BOTH: Final = -0.04
 _EITHER: Final = -0.12
 _ONE_CHARACTER: Final = -0.5
-_VERB: Final = -0.25
+_VERB: Final = -0.6
 """A word of running text alone may be anything: "decides"."""
 
 _ADJECTIVES: Final = {
@@ -60,7 +61,8 @@ def single(text: str, fit: float, *, running: bool = False) -> Candidate:
     if is_chinese(text):
         style = _ONE_CHARACTER if len(text) < 2 else _TWO_WORDS * (3 <= len(text) <= 6)  # noqa: PLR2004 - two words
     else:
-        style = {1: 0.0, 2: _TWO_WORDS}.get(len(words(text)), _THREE_WORDS)
+        count = len([word for word in words(text) if word not in STOP_WORDS])
+        style = {1: 0.0, 2: _TWO_WORDS}.get(count, _THREE_WORDS)
     if running and len(words(text)) == 1:
         style += _VERB
     return Candidate(text, key_of(text), fit, style, simple=True)

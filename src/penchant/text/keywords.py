@@ -34,6 +34,7 @@ _MOSTLY: Final = 0.75
 """Share of a phrase's texts from which a longer one takes its place."""
 
 _ASCII_WORD: Final = re.compile(r"[a-z]+")
+_RUDE: Final = re.compile(r"fuck|shit|cunt|porn|nigg|whor")
 _ACRONYMS: Final = frozenset({"bbq", "cd", "dvd", "fps", "mtv", "pc", "rpg", "tv", "vr", "xxl"})
 
 
@@ -192,7 +193,7 @@ def _may_name(tokens: Sequence[str]) -> bool:
         return False
     if len(tokens) == 1 and (tokens[0] in FOREIGN or tokens[0] in WEAK):
         return False
-    return all(_sayable(token) for token in tokens)
+    return all(_sayable(token) and not _RUDE.search(token) for token in tokens)
 
 
 def _sayable(word: str) -> bool:

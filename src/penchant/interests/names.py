@@ -172,7 +172,7 @@ def name_groups(
 def _offers(
     phrases: Phrases, level: Groups, mass: npt.NDArray[np.floating]
 ) -> list[list[Candidate]]:
-    """Return the candidates of each group of *level*, best F first."""
+    """Return the candidates of each group of *level*, the best fitting and reading first."""
     n_groups, n_units = len(level.vectors), len(level.group)
     inside = np.flatnonzero(level.group >= 0)
     grouped = sparse.csr_array(
@@ -192,7 +192,7 @@ def _offers(
             single(phrases.names[p], float(quality[p]), running=phrases.running[p]) for p in best
         ]
         pairs = measure.pairs(best, j, size=float(size[j]), recall=recall)
-        found.append(sorted([*singles, *pairs], key=lambda c: (-c.fit, c.text)))
+        found.append(sorted([*singles, *pairs], key=lambda c: (-c.fit - c.style, c.text)))
     return found
 
 

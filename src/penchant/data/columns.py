@@ -129,13 +129,18 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
     """Refuse a mapping to a column that nothing reads.
 
     Raises:
-        UsageError: If a key of *mapping* is not a canonical name.
+        UsageError: If a key of *mapping* is not a canonical name, or two keys name one column.
     """
     for name in mapping:
         if name not in _MAPPABLE:
             raise UsageError(
                 f"cannot map a column to {name!r}", hint=f"Choose from: {', '.join(_MAPPABLE)}."
             )
+    by_column: dict[str, str] = {}
+    for name, column in mapping.items():
+        other = by_column.setdefault(column, name)
+        if other != name:
+            raise UsageError(f"column {column!r} is mapped to both {other!r} and {name!r}")
 
 
 def recognise(

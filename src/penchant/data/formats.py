@@ -31,6 +31,7 @@ _FIELD: Final = "\x1f"
 """Stands for a separator of several signs, and for none."""
 _NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 _TYPED: Final = re.compile(r"(.+):(token|token_seq|float|float_seq)")
+_MOST_COLUMNS: Final = 10_000
 _INDEX: Final = re.compile(r"Unnamed: \d+|__index_level_\d+__|")
 
 
@@ -72,7 +73,7 @@ def read_table(path: Path) -> Table:
             return Table(pl.read_parquet(path, glob=False, hive_partitioning=False), "Parquet")
         if nature == "json":
             return _read_json(path.read_bytes(), file=file, suffix="")
-        return _read_text(path, head, suffix="")
+        return _read_text(path, head, file=file, suffix="")
 
 
 def _read(data: bytes, *, file: str, suffix: str) -> Table:
@@ -84,7 +85,7 @@ def _read(data: bytes, *, file: str, suffix: str) -> Table:
         return Table(pl.read_parquet(io.BytesIO(data)), f"Parquet{suffix}")
     if nature == "json":
         return _read_json(data, file=file, suffix=suffix)
-    return _read_text(data, data[:HEAD], suffix=suffix)
+    return _read_text(data, data[:HEAD], file=file, suffix=suffix)
 
 
 @contextmanager
@@ -128,21 +129,22 @@ def _read_json(data: bytes, *, file: str, suffix: str) -> Table:
     )
 
 
-def _read_text(source: Path | bytes, head: bytes, *, suffix: str) -> Table:
+def _read_text(source: Path | bytes, head: bytes, *, file: str, suffix: str) -> Table:
     """Read rows of fields; a file that is UTF-8 as it is never enters memory as a whole."""
     encoding = encoding_of(head)
     whole = len(head) < HEAD
     if encoding in {"utf-8", "utf-8-sig"}:
         text = head.decode(encoding, errors="ignore")
         try:
-            return _read_rows(source, dialect_of(text, whole=whole), text, how=f"UTF-8{suffix}")
+            dialect = dialect_of(text, whole=whole)
+            return _read_rows(source, dialect, text, file=file, how=f"UTF-8{suffix}")
         except pl.exceptions.ComputeError as error:
             if "utf-8" not in str(error):
                 raise
     data = source.read_bytes() if isinstance(source, Path) else source
     text, name = _decode(data, encoding_of(data))
     dialect = dialect_of(text[:HEAD], whole=len(text) <= HEAD)
-    return _read_rows(text.encode(), dialect, text[:HEAD], how=f"{name}{suffix}")
+    return _read_rows(text.encode(), dialect, text[:HEAD], file=file, how=f"{name}{suffix}")
 
 
 def _decode(data: bytes, encoding: str) -> tuple[str, str]:
@@ -164,8 +166,13 @@ def _decode(data: bytes, encoding: str) -> tuple[str, str]:
     return text, encoding.removesuffix("-le").removesuffix("-be").upper()
 
 
-def _read_rows(source: Path | bytes, dialect: Dialect, text: str, *, how: str) -> Table:
+def _read_rows(source: Path | bytes, dialect: Dialect, text: str, *, file: str, how: str) -> Table:
     names, sequences = _untyped(dialect.header or _names_without_header(dialect))
+    if len(names) > _MOST_COLUMNS:
+        raise DataError(
+            f"{file}: more than {_MOST_COLUMNS:,} columns, from {names[0][:40]!r} on",
+            hint="Give one event or item a row.",
+        )
     unique = _numbered(names)
     separator = dialect.separator
     if len(separator) > 1:

@@ -22,10 +22,11 @@ from penchant.data.report import DataReport, FileReport
 from penchant.data.scripts import language_shares
 from penchant.data.sources import Raw, Source, read_interactions, read_items, read_users
 from penchant.errors import DataError
-from penchant.types import Columns, Progress, Vocabulary, silent
+from penchant.types import DAY, Columns, Progress, Vocabulary, silent
 
 __all__ = ["load"]
 
+_YEAR: Final = 365 * DAY
 _DUPLICATE_SHARE: Final = 0.5
 """What an event on an item that repeats another counts for."""
 
@@ -168,5 +169,11 @@ def _notes(
             )
         elif 2 * unlisted > len(clean.items):
             yield f"{unlisted:,} of {len(clean.items):,} items of the events are in no items file"
+    moments = clean.frame[Columns.TIMESTAMP]
+    if clean.has_time and moments[-1] < _YEAR:
+        yield (
+            f"every event lies in 1970 (the last {moments[-1]:,} seconds into it): does the column"
+            " of moments hold them?"
+        )
     if not clean.has_time:
         yield "without timestamps, rows that say the same are merged as duplicates"

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from penchant.data.values import holds_bytes
 from penchant.types import Columns
 
 __all__ = ["near_duplicates"]
@@ -81,7 +82,7 @@ def _letters(table: pl.DataFrame) -> pl.Series:
 def _same(table: pl.DataFrame, letters: pl.Series, length: pl.Series) -> npt.NDArray[np.int64]:
     """Return for each item the first that nothing tells it apart from, itself included."""
     apart = (Columns.ITEM, Columns.TITLE, Columns.DESCRIPTION, Columns.PRICE, Columns.AVAILABLE)
-    others = [n for n, t in table.schema.items() if n not in apart and t != pl.Object]
+    others = [n for n, t in table.schema.items() if n not in apart and not holds_bytes(t)]
     keys = [
         pl.when(length < _LONG).then(pl.struct(others).struct.json_encode()).alias("others")
         if others

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from penchant.data.values import holds_bytes
 from penchant.types import Columns
 
 __all__ = ["in_order"]
@@ -102,7 +103,10 @@ def _by_content(
     """Return what tells the rows of *frame* apart, in an order that only content decides."""
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
     plain = frame.with_columns(
-        pl.struct(name).struct.json_encode().alias(name) for name in nested
+        pl.Series(name, list(map(repr, frame[name].to_list())))
+        if holds_bytes(frame.schema[name])
+        else pl.struct(name).struct.json_encode().alias(name)
+        for name in nested
     ).with_columns(
         user=pl.Series(users, dtype=pl.String).gather(frame["user"]),
         item=pl.Series(items, dtype=pl.String).gather(frame["item"]),

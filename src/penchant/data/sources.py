@@ -35,6 +35,8 @@ _RESERVED: Final = frozenset(
     {"user", "item", "value", "weight", "half_life", "suspicious", "duplicate_of"}
 )
 """Names of our own; a file's column of such a name becomes ``name_given``."""
+_WORKING: Final = frozenset({"kind", "rated", "signed", "file"})
+"""Names that events have while they are cleaned."""
 _LIST_HEADERS: Final = frozenset({"users", "items", "ids", "candidates", "candidate"})
 """What may stand above a list of ids besides the names of columns."""
 
@@ -205,7 +207,8 @@ def _understood(
                 f"(first row: {_sample(table.frame)})",
                 hint="Rename one of them.",
             )
-    frame = _renamed(table.frame, found)
+    _check_types(table.frame, file=file)
+    frame = _decoded(_renamed(table.frame, found, role=role), found)
     levels = category_columns(table.frame.columns, found) if role == "items" else []
     own = {name: key for key, name in found.items()}
     return Raw(
@@ -228,14 +231,42 @@ def _one_value(frame: pl.DataFrame, found: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _renamed(frame: pl.DataFrame, found: Mapping[str, str]) -> pl.DataFrame:
+def _check_types(frame: pl.DataFrame, *, file: str) -> None:
+    for name, dtype in frame.schema.items():
+        if dtype == pl.Object:
+            raise DataError(
+                f"{file}: column {name!r} holds Python objects, such as {str(frame[name][0])[:60]}",
+                hint="Give texts, numbers or dates.",
+            )
+
+
+def _renamed(frame: pl.DataFrame, found: Mapping[str, str], *, role: Role) -> pl.DataFrame:
     """Give columns their canonical names; another column of such a name becomes ``…_given``."""
     own = {name: key for key, name in found.items()}
-    ours = _RESERVED | set(found)
+    ours = _RESERVED | set(found) | (_WORKING if role == "interactions" else frozenset())
     names = {
         n: own.get(n, f"{n}_given" if n in ours else n) for n in frame.columns if n != own.get(n)
     }
     return frame.rename({old: new for old, new in names.items() if old != new})
+
+
+def _decoded(frame: pl.DataFrame, found: Mapping[str, str]) -> pl.DataFrame:
+    """Make bytes texts, as where Parquet does not say that they are; ids that are none, hex.
+
+    Bytes that are no UTF-8 in a column that nothing is known about stay as they are.
+    """
+    columns = []
+    for name in [n for n, dtype in frame.schema.items() if dtype == pl.Binary]:
+        series = frame[name]
+        try:
+            columns.append(series.cast(pl.String))
+        except pl.exceptions.ComputeError:  # no UTF-8
+            if name in {Columns.USER, Columns.ITEM}:
+                columns.append(series.bin.encode("hex"))
+            elif name in found:
+                texts = [v if v is None else v.decode(errors="replace") for v in series.to_list()]
+                columns.append(pl.Series(name, texts, dtype=pl.String))
+    return frame.with_columns(columns)
 
 
 def _sample(frame: pl.DataFrame) -> str:

@@ -13,7 +13,16 @@ import polars as pl
 
 from penchant.errors import DataError
 
-__all__ = ["MAX_ID", "NO_VALUE", "Numbers", "clean_ids", "is_blank", "is_something", "numbers"]
+__all__ = [
+    "MAX_ID",
+    "NO_VALUE",
+    "Numbers",
+    "clean_ids",
+    "holds_bytes",
+    "is_blank",
+    "is_something",
+    "numbers",
+]
 
 NO_VALUE: Final = (
     *("", "nan", "NaN", "NAN", "null", "NULL", "Null", "None", "none", "NONE", "NA", "N/A", "n/a"),
@@ -47,7 +56,7 @@ def clean_ids(series: pl.Series, *, file: str, column: str) -> pl.Series:
     """
     dtype = series.dtype
     if dtype.is_nested() or dtype == pl.Object:
-        sample = str(series.drop_nulls().head(1).to_list())[1:61]
+        sample = str(next(iter(series.drop_nulls().to_list()), None))[:60]
         raise DataError(
             f"{file}: column {series.name!r} ({column}) holds lists or objects, such as {sample}",
             hint="Give one id a row.",
@@ -79,6 +88,15 @@ def _without_point(ids: pl.Series) -> pl.Series:
     if ids.head(100).str.ends_with(".0").all() and ids.str.contains(r"^-?\d+\.0$").all():
         return ids.str.strip_suffix(".0")
     return ids
+
+
+def holds_bytes(dtype: pl.DataType) -> bool:
+    """Tell whether there are bytes in values of *dtype*, which polars cannot write as JSON."""
+    if isinstance(dtype, pl.List | pl.Array):
+        return holds_bytes(dtype.inner)  # type: ignore[arg-type]  # an instance in any schema
+    if isinstance(dtype, pl.Struct):
+        return any(holds_bytes(part.dtype) for part in dtype.fields)  # type: ignore[arg-type]
+    return dtype == pl.Binary
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ EVENTS_ALONE = {
     "popularity": Popularity,
     "recent": Recent,
     "ease": lambda: Ease(regularization=5),
+    "ease-latest": lambda: Ease(regularization=5, half_life=5),
     "ease-timed": lambda: TimedEase(regularization=0.5),
     "ials": lambda: Ials(factors=4),
     "neighbours": Neighbours,

@@ -79,6 +79,20 @@ def test_ease_models_the_head_of_the_catalogue_only():
     assert not np.delete(scores, fitted.head_, axis=1).any()
 
 
+def test_ease_of_the_latest_is_the_same_model_asked_with_decayed_contacts():
+    plain = Ease(regularization=30).fit(SHOP)
+    latest = Ease(regularization=30, half_life=2.0).fit(SHOP)
+    np.testing.assert_array_equal(latest.weights_, plain.weights_)
+
+    used = last_contacts(SHOP.histories([0]))
+    x = np.zeros(SHOP.n_items)
+    for back, item in enumerate(reversed(used.item.tolist())):
+        x[item] = 0.5 ** (back / 2.0)
+    expected = x[plain.head_] @ plain.weights_
+    scores = latest.score(SHOP.histories([0]))[0]
+    np.testing.assert_allclose(scores[plain.head_], expected, atol=1e-5)
+
+
 def test_timed_ease_sees_an_old_contact_less():
     """A contact two half-lives old counts log(1 + 1/4) where a fresh one counts log 2."""
     fitted = TimedEase(regularization=1.0, half_life=0.1).fit(SHOP)

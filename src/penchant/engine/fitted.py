@@ -27,7 +27,7 @@ from penchant.recommend.ease import Ease, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.neighbours import Neighbours
-from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.popularity import Fresh, Popularity, Recent
 from penchant.recommend.sequential import Transitions
 from penchant.text.documents import item_documents
 from penchant.types import Columns, Matrix, Progress, Vocabulary
@@ -35,6 +35,12 @@ from penchant.types import Columns, Matrix, Progress, Vocabulary
 __all__ = ["Fitted", "fit_model", "hybrid_of", "titles_of"]
 
 _SMALL: Final = 1e-6
+
+_CONTACTS: Final = 30.0
+"""Contacts after which one counts half for iALS."""
+
+_LATEST: Final = 5.0
+"""Contacts after which one counts half where the next one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +89,38 @@ def titles_of(item_table: pl.DataFrame) -> list[str]:
 
 
 def hybrid_of(settings: Settings, space: TextSpace, portraits: PortraitModel, V: Matrix) -> Hybrid:
-    """Return the unfitted hybrid of all scorers, in a fixed order."""
+    """Return the unfitted hybrid of the scorers for the portraits' goal, in a fixed order.
+
+    What somebody takes next hangs on the latest contacts, so EASE is asked with these; what they
+    take up over a period hangs on what is taken now, so EASE is learned a second time from that,
+    and what people begin to take counts beside what they keep taking.
+    """
     items, regularization = settings.ease_items, settings.ease_regularization
-    scorers: list[Recommender] = [
-        Popularity(),
-        Recent(),
-        Ease(items=items, regularization=regularization),
-        TimedEase(items=items, regularization=regularization),
-        Ials(
-            factors=settings.als_factors,
-            regularization=settings.als_regularization,
-            alpha=settings.als_alpha,
-            epochs=settings.als_epochs,
-            seed=settings.seed,
-        ),
-        Neighbours(),
-        Transitions(),
-        Content(space),
-        InterestScores(portraits, V),
-    ]
-    return Hybrid(scorers)
+    following = portraits.goal == "next"
+    factors = Ials(
+        factors=settings.als_factors,
+        regularization=settings.als_regularization,
+        alpha=settings.als_alpha,
+        epochs=settings.als_epochs,
+        half_life=_CONTACTS,
+        seed=settings.seed,
+    )
+    popular: list[Recommender] = [Popularity(), Recent()]
+    latest = Ease(items=items, regularization=regularization, half_life=_LATEST)
+    timed = TimedEase(items=items, regularization=regularization)
+    shared: list[Recommender] = (
+        [latest, factors]
+        if following
+        else [
+            Fresh(),
+            Ease(items=items, regularization=regularization),
+            timed,
+            factors,
+            Neighbours(),
+        ]
+    )
+    own: list[Recommender] = [Transitions(), Content(space), InterestScores(portraits, V)]
+    return Hybrid([*popular, *shared, *own])
 
 
 def fit_model(

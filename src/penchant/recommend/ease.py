@@ -3,9 +3,12 @@
     X  (n_users, n_head)   contacts
     G  = XᵀX + λ I         P = G⁻¹            by Cholesky, in place
     B  = I − P / diag(P)   B_ii = 0           score = x B
+    x_h = 2^(−steps back / half_life)         where the latest contacts are to count most
 
-`TimedEase` learns from, and scores with, log(1 + Σ 2^(−age / half_life)) instead of ones, so that
-what somebody takes now counts more than what they took a year ago.
+Of who takes one thing after another, the latest things say most about the next: B is learned from
+plain contacts and asked with decayed ones.  `TimedEase` learns from, and scores with,
+log(1 + Σ 2^(−age / half_life)) instead of ones, so that what somebody takes now counts more than
+what they took a year ago.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from scipy.linalg import lapack
 from penchant.data.dataset import Dataset, Histories
 from penchant.errors import ModelError
 from penchant.recommend.base import State
-from penchant.recommend.views import by_item, last_contacts, share_out
+from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Ease", "TimedEase"]
@@ -31,6 +34,8 @@ class Ease:
     Args:
         items: Items modelled, the most popular ones; the others score 0.  ≥ 1.
         regularization: λ, > 0.
+        half_life: Contacts after which one counts half in a history that is scored, > 0; None
+            counts all alike.
 
     Attributes:
         head_: Rows of the modelled items, most popular first, ``(n_head,)``.
@@ -39,9 +44,12 @@ class Ease:
 
     name: ClassVar[str] = "ease"
 
-    def __init__(self, *, items: int = 4000, regularization: float = 300.0) -> None:
+    def __init__(
+        self, *, items: int = 4000, regularization: float = 300.0, half_life: float | None = None
+    ) -> None:
         self.items = items
         self.regularization = regularization
+        self.half_life = half_life
         self.head_: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.weights_: Floats = np.empty((0, 0), np.float32)
 
@@ -61,13 +69,13 @@ class Ease:
         """Return x B on the head of the catalogue, 0 elsewhere, ``(len(histories), n_items)``."""
         out = np.zeros((len(histories), histories.n_items), np.float32)
         if len(self.head_):
-            out[:, self.head_] = self._inputs(histories)[:, self.head_] @ self.weights_
+            out[:, self.head_] = self._asked(histories)[:, self.head_] @ self.weights_
         return out
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return x_h B_hi for each past item h, ``(len(items), n)``."""
         used = last_contacts(history)
-        strength = np.asarray(self._inputs(history).toarray()[0][used.item], np.float32)
+        strength = np.asarray(self._asked(history).toarray()[0][used.item], np.float32)
         place = np.full(history.n_items, -1)
         place[self.head_] = np.arange(len(self.head_))
         causes, asked = place[used.item], place[items]
@@ -90,9 +98,16 @@ class Ease:
         """Learn what inputs need to know of the data; nothing here."""
 
     def _inputs(self, histories: Histories) -> Matrix:
-        """Return x, ``(len(histories), n_items)``."""
+        """Return what is learned from, ``(len(histories), n_items)``."""
         used = last_contacts(histories)
         return by_item(used, np.ones(len(used.item), np.float32))
+
+    def _asked(self, histories: Histories) -> Matrix:
+        """Return x, ``(len(histories), n_items)``."""
+        if self.half_life is None:
+            return self._inputs(histories)
+        used = last_contacts(histories)
+        return by_item(used, np.exp2(-steps_back(used) / self.half_life))
 
 
 class TimedEase(Ease):
@@ -110,7 +125,7 @@ class TimedEase(Ease):
         self, *, items: int = 4000, regularization: float = 300.0, half_life: float = 0.2
     ) -> None:
         super().__init__(items=items, regularization=regularization)
-        self.half_life = half_life
+        self.share = half_life
         self.days_ = 1.0
 
     def state(self) -> State:
@@ -123,7 +138,7 @@ class TimedEase(Ease):
         return super().restore(state)
 
     def _learn_scale(self, data: Dataset) -> None:
-        self.days_ = max(self.half_life * data.span, 1e-6)
+        self.days_ = max(self.share * data.span, 1e-6)
 
     def _inputs(self, histories: Histories) -> Matrix:
         used = histories.where(histories.weight > 0)

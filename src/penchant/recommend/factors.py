@@ -3,6 +3,8 @@
     minimise Σ_ui c_ui (p_ui − x_u · y_i)² + λ(…)      c = 1 + α for a contact, 1 otherwise
     x_u = (YᵀY + Yᵀ(C_u − I)Y + λI)⁻¹ Yᵀ C_u p_u       any history folds in this way
 
+With a half-life, a contact counts r = 2^(−steps back / half_life): c = 1 + α r, c p = (1 + α) r.
+
 The item factors are learned by the library implicit; users are always folded in.
 """
 
@@ -17,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.views import by_item, last_contacts, share_out
+from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Ials"]
@@ -31,6 +33,7 @@ class Ials:
         regularization: λ, ≥ 0.
         alpha: α, > 0.
         epochs: Passes over the data, ≥ 1.
+        half_life: Contacts after which one counts half, > 0; None: all count alike.
         seed: Start of the random factors.
 
     Attributes:
@@ -46,18 +49,20 @@ class Ials:
         regularization: float = 0.05,
         alpha: float = 10.0,
         epochs: int = 15,
+        half_life: float | None = None,
         seed: int = 0,
     ) -> None:
         self.factors = factors
         self.regularization = regularization
         self.alpha = alpha
         self.epochs = epochs
+        self.half_life = half_life
         self.seed = seed
         self.factors_: Floats = np.empty((0, factors), np.float32)
 
     def fit(self, data: Dataset) -> Self:
         """Learn the item factors."""
-        contacts = _contacts(data.all_histories)
+        contacts = self._contacts(data.all_histories)
         if not contacts.nnz:
             self.factors_ = np.zeros((data.n_items, self.factors), np.float32)
             return self
@@ -78,24 +83,27 @@ class Ials:
 
     def score(self, histories: Histories) -> Floats:
         """Return x_u · y_i, ``(len(histories), n_items)``."""
-        contacts = _contacts(histories)
+        contacts = self._contacts(histories)
         users = np.zeros((len(histories), self.factors), np.float32)
         gram = self._gram()
-        for row in range(len(histories)):
-            own = self.factors_[contacts.indices[contacts.indptr[row] : contacts.indptr[row + 1]]]
-            if len(own):
-                users[row] = np.linalg.solve(
-                    gram + self.alpha * own.T @ own, (1 + self.alpha) * own.sum(axis=0)
-                )
+        with threadpool_limits(1, "blas"):  # many small systems: threads would wait for each other
+            for row in range(len(histories)):
+                events = slice(contacts.indptr[row], contacts.indptr[row + 1])
+                own = self.factors_[contacts.indices[events]]
+                if len(own):
+                    wanted = contacts.data[events, None] * own
+                    system = gram + self.alpha * own.T @ wanted
+                    users[row] = np.linalg.solve(system, (1 + self.alpha) * wanted.sum(axis=0))
         scores: Floats = users @ self.factors_.T
         return scores
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
-        """Return y_i · A⁻¹ (1 + α) y_h for each past item h, ``(len(items), n)``; exact."""
+        """Return y_i · A⁻¹ (1 + α) r_h y_h for each past item h, ``(len(items), n)``; exact."""
         used = last_contacts(history)
         own = self.factors_[used.item]
-        system = self._gram() + self.alpha * own.T @ own
-        parts = np.linalg.solve(system, (1 + self.alpha) * own.T)
+        wanted = self._weights(used)[:, None] * own
+        system = self._gram() + self.alpha * own.T @ wanted
+        parts = np.linalg.solve(system, (1 + self.alpha) * wanted.T)
         return share_out(history, used, self.factors_[items] @ parts)
 
     def state(self) -> State:
@@ -112,7 +120,12 @@ class Ials:
         gram: Floats = self.factors_.T @ self.factors_ + identity
         return gram
 
+    def _contacts(self, histories: Histories) -> Matrix:
+        """Return r, ``(len(histories), n_items)``."""
+        used = last_contacts(histories)
+        return by_item(used, self._weights(used))
 
-def _contacts(histories: Histories) -> Matrix:
-    used = last_contacts(histories)
-    return by_item(used, np.ones(len(used.item), np.float32))
+    def _weights(self, used: Histories) -> Floats:
+        if self.half_life is None:
+            return np.ones(len(used.item), np.float32)
+        return np.exp2(-steps_back(used) / self.half_life).astype(np.float32)

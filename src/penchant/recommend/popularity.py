@@ -2,6 +2,7 @@
 
 popularity   users who had a positive contact with the item
 recent       log(1 + Σ 2^(−age / half_life)) over its positive events
+fresh        Σ 2^(−age / half_life) over its first positive contacts: what people begin to take
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
+from penchant.recommend.views import first_contacts
 from penchant.types import Floats, Rows
 
-__all__ = ["Popularity", "Recent"]
+__all__ = ["Fresh", "Popularity", "Recent"]
 
 
 class Popularity:
@@ -69,9 +72,32 @@ class Recent(Popularity):
     def fit(self, data: Dataset) -> Self:
         """Sum the aged events of each item."""
         everything = data.all_histories
-        events = everything.where(everything.weight > 0)
-        days = max(self.half_life * data.span, 1e-6)
-        aged = np.exp2(-events.ages() / days)
-        total = np.bincount(events.item, weights=aged, minlength=data.n_items)
+        total = self._aged(everything.where(everything.weight > 0), data.span)
         self.scores_ = np.log1p(total).astype(np.float32)
+        return self
+
+    def _aged(self, events: Histories, span: float) -> npt.NDArray[np.float64]:
+        days = max(self.half_life * span, 1e-6)
+        aged = np.exp2(-events.ages() / days)
+        total = np.bincount(events.item, weights=aged, minlength=events.n_items)
+        return total.astype(np.float64)
+
+
+class Fresh(Recent):
+    """Scores an item by how many took it up lately.
+
+    First contacts alone count: what the same people buy over and over does not count again.
+
+    Args:
+        half_life: As for `Recent`.
+    """
+
+    name: ClassVar[str] = "fresh"
+
+    def __init__(self, *, half_life: float = 0.03) -> None:
+        super().__init__(half_life=half_life)
+
+    def fit(self, data: Dataset) -> Self:
+        """Sum the aged first contacts of each item."""
+        self.scores_ = self._aged(first_contacts(data.all_histories), data.span).astype(np.float32)
         return self

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from penchant.errors import NotFittedError
 from penchant.rank.goal import choose_goal
-from penchant.rank.hybrid import Hybrid
+from penchant.rank.hybrid import Hybrid, _best_unseen
 from penchant.recommend.popularity import Popularity
 from penchant.recommend.sequential import Transitions
 from recommend.makers import makers
@@ -98,6 +99,21 @@ def test_state_makes_the_same_scores(hybrid):
 def test_unfitted_it_says_so():
     with pytest.raises(NotFittedError):
         made().score(SHOP.histories([0]))
+
+
+@pytest.mark.parametrize("n_items", [1, 19, 20, 64, 200, 3000])
+def test_candidates_are_the_best_unseen_items(n_items):
+    random = np.random.default_rng(n_items)
+    z = random.normal(size=(7, n_items)).astype(np.float32)
+    seen = sparse.random_array((7, n_items), density=0.3, rng=random, format="csr")
+    found = _best_unseen(z, seen)
+
+    for row in range(7):
+        unseen = np.setdiff1d(np.arange(n_items), seen[[row]].indices)
+        best = unseen[np.argsort(-z[row, unseen])][:20]
+        assert set(best) <= set(found[row].tolist())
+        assert len(set(found[row].tolist())) == min(20, n_items)
+        assert found[row].max() < n_items
 
 
 def few(n_users, n_items, *, has_time=True):

@@ -146,7 +146,7 @@ def _unpersonal(
     if catalogue.uses[item] == 0:
         return phrase("new_only", tongue)
     recent = [(p, s) for p, s in zip(parts, hybrid.scorers, strict=True) if isinstance(s, Recent)]
-    part, scorer = recent[0] if recent else (0.0, None)
+    part, scorer = max(recent, key=lambda pair: pair[0]) if recent else (0.0, None)
     rest = max(
         (p for p, s in zip(parts, hybrid.scorers, strict=True) if s.name == Popularity.name),
         default=0.0,

@@ -6,7 +6,8 @@
     score      Σ_s w_s z_s     z_s: scorer s, fitted on all events, standardised over the items
 
 Two halves of the validation users check each other: where the fused list is not better than the
-best scorer's own, that scorer is used alone.  Data too small for a cut get fixed weights.
+best scorer's own, that scorer is used alone.  A stranger, who is in favour of nothing, is answered
+by what everybody takes.  Data too small for a cut get fixed weights.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from penchant.errors import NotFittedError
 from penchant.rank.fusion import Examples, learn_weights, list_quality, standardised
 from penchant.rank.goal import Chosen
 from penchant.recommend.base import Recommender, State
+from penchant.recommend.popularity import Popularity
+from penchant.recommend.views import in_favour
 from penchant.types import Floats, Progress, Rows, silent
 
 __all__ = ["Hybrid"]
@@ -102,15 +105,16 @@ class Hybrid:
         if len(self.weights_) != len(self.scorers):
             raise NotFittedError("the hybrid has no weights yet")
         total = np.zeros((len(histories), histories.n_items), np.float32)
-        for scorer, weight in zip(self.scorers, self.weights_, strict=True):
-            if weight:
-                total += weight * standardised(scorer.score(histories))
+        for scorer, weight in zip(self.scorers, self._weights_for(histories).T, strict=True):
+            if weight.any():
+                total += weight[:, None] * standardised(scorer.score(histories))
         return total
 
     def parts(self, history: Histories, items: Rows) -> Floats:
         """Return w_s z_s for one history, ``(len(items), n_scorers)``; rows sum to the score."""
         out = np.zeros((len(items), len(self.scorers)), np.float32)
-        for column, (scorer, weight) in enumerate(zip(self.scorers, self.weights_, strict=True)):
+        weights = self._weights_for(history)[0]
+        for column, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
             if weight:
                 out[:, column] = weight * standardised(scorer.score(history))[0, items]
         return out
@@ -122,7 +126,7 @@ class Hybrid:
         of its scores over the catalogue.
         """
         out = np.zeros((len(items), len(history.item)), np.float32)
-        for scorer, weight in zip(self.scorers, self.weights_, strict=True):
+        for scorer, weight in zip(self.scorers, self._weights_for(history)[0], strict=True):
             deviation = float(scorer.score(history).std()) if weight else 0.0
             if deviation > 0:
                 part = scorer.contributions(history, items)
@@ -141,6 +145,26 @@ class Hybrid:
         for scorer in self.scorers:
             scorer.restore(states.get(scorer.name, {}))
         return self
+
+    def _weights_for(self, histories: Histories) -> Floats:
+        """Return the weights for each history, ``(len(histories), n_scorers)``.
+
+        They were learned from users with a history.  Of somebody who is in favour of nothing the
+        personal scorers know nothing, and a negative weight of what everybody takes, there to
+        balance them, would turn the list upside down.
+        """
+        weights = np.tile(self.weights_, (len(histories), 1))
+        liked = histories.user[(histories.weight > 0) & in_favour(histories)]
+        weights[np.bincount(liked, minlength=len(histories)) == 0] = self._for_strangers()
+        return weights
+
+    def _for_strangers(self) -> Floats:
+        """Return weights of what everybody takes alone, ``(n_scorers,)``, ≥ 0."""
+        common = np.array([isinstance(scorer, Popularity) for scorer in self.scorers], np.bool_)
+        weights = np.where(common, np.maximum(self.weights_, 0), 0).astype(np.float32)
+        if not weights.any() and common.any():
+            weights[np.flatnonzero(common)[-1]] = 1
+        return weights if common.any() else self.weights_
 
     def _fit_scorers(self, data: Dataset, *, progress: Progress, stage: str) -> None:
         for done, scorer in enumerate(self.scorers):

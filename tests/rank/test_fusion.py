@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penchant.rank.fusion import Examples, learn_weights, list_quality, standardised
+from penchant.rank.fusion import Examples, compared, learn_weights, list_quality, standardised
 
 
 def planted(weights, *, users=400, candidates=30, seed=0):
@@ -97,3 +97,14 @@ def test_outliers_are_clipped():
     scores[0, 3] = 1e6
 
     assert standardised(scores).max() == 10
+
+
+def test_compared_scores_keep_their_order_however_far_the_best_stand_out():
+    scores = np.random.default_rng(0).pareto(1, (3, 5000)).astype(np.float32)
+    drawn = compared(scores)
+
+    assert (np.diff(np.take_along_axis(drawn, np.argsort(scores, axis=1), axis=1)) >= 0).all()
+    z = (scores - scores.mean(axis=1, keepdims=True)) / scores.std(axis=1, keepdims=True)
+    assert z.max() > 10
+    np.testing.assert_allclose(drawn, np.sign(z) * np.log1p(np.abs(z)), atol=1e-4)
+    assert not compared(np.full((2, 9), 7.5, np.float32)).any()

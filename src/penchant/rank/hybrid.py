@@ -3,7 +3,7 @@
     cut        the goal's: each user's last first contact, or all from the last tenth of the time
     examples   the union of each scorer's best 20 unseen items, fitted on what came before the cut
     w          listwise softmax regression on them (`penchant.rank.fusion`)
-    score      Σ_s w_s z_s     z_s: scorer s, fitted on all events, standardised over the items
+    score      Σ_s w_s F_s     scorer s, fitted on all events, as `penchant.rank.fusion.compared`
 
 Two halves of the validation users check each other: where the fused list is not better than the
 best scorer's own, that scorer is used alone.  A stranger, who is in favour of nothing, is answered
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import Held, Split, cut_for
 from penchant.errors import NotFittedError
-from penchant.rank.fusion import Examples, learn_weights, list_quality, standardised
+from penchant.rank.fusion import Examples, compared, learn_weights, list_quality
 from penchant.rank.goal import Chosen
 from penchant.recommend.base import Recommender, State
 from penchant.recommend.popularity import Popularity
@@ -97,7 +97,7 @@ class Hybrid:
         return {scorer.name: weight for scorer, weight in pairs if weight}
 
     def score(self, histories: Histories) -> Floats:
-        """Return Σ_s w_s z_s, ``(len(histories), n_items)``, higher is better.
+        """Return Σ_s w_s F_s, ``(len(histories), n_items)``, higher is better.
 
         Raises:
             NotFittedError: Before `fit` or `restore`.
@@ -107,31 +107,34 @@ class Hybrid:
         total = np.zeros((len(histories), histories.n_items), np.float32)
         for scorer, weight in zip(self.scorers, self._weights_for(histories).T, strict=True):
             if weight.any():
-                total += weight[:, None] * standardised(scorer.score(histories))
+                total += weight[:, None] * compared(scorer.score(histories))
         return total
 
     def parts(self, history: Histories, items: Rows) -> Floats:
-        """Return w_s z_s for one history, ``(len(items), n_scorers)``; rows sum to the score."""
+        """Return w_s F_s for one history, ``(len(items), n_scorers)``; rows sum to the score."""
         out = np.zeros((len(items), len(self.scorers)), np.float32)
         weights = self._weights_for(history)[0]
         for column, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
             if weight:
-                out[:, column] = weight * standardised(scorer.score(history))[0, items]
+                out[:, column] = weight * compared(scorer.score(history))[0, items]
         return out
 
     def causes(self, history: Histories, items: Rows) -> Floats:
         """Return what each past event brings to the scores of *items*, ``(len(items), n)``.
 
-        Σ over scorers of w_s / σ_s × the scorer's own contributions, where σ_s is the deviation
-        of its scores over the catalogue.
+        Σ over scorers of w_s F_s / (σ_s z_s) × the scorer's own contributions, where σ_s is the
+        deviation of its scores over the catalogue: what an event adds to z is scaled as z is.
         """
         out = np.zeros((len(items), len(history.item)), np.float32)
         for scorer, weight in zip(self.scorers, self._weights_for(history)[0], strict=True):
-            deviation = float(scorer.score(history).std()) if weight else 0.0
+            scores = np.asarray(scorer.score(history)) if weight else np.zeros((1, 1), np.float32)
+            deviation = float(scores.std())
             if deviation > 0:
                 part = scorer.contributions(history, items)
                 if part is not None:
-                    out += weight / deviation * part
+                    z = (scores[0, items] - scores.mean()) / deviation
+                    scale = compared(scores)[0, items] / np.where(z == 0, 1, z)
+                    out += weight / deviation * np.where(z == 0, 1, scale)[:, None] * part
         return out
 
     def state(self) -> dict[str, State]:
@@ -222,7 +225,7 @@ def _examples(
 
 def _batch(scorers: Sequence[Recommender], histories: Histories, held: Held) -> Examples:
     seen = histories.seen()
-    values = [standardised(scorer.score(histories)) for scorer in scorers]
+    values = [compared(scorer.score(histories)) for scorer in scorers]
     best = np.concatenate([_best_unseen(z, seen) for z in values], axis=1)
     wanted = held.matrix()
     indptr, features, target = [0], [], []

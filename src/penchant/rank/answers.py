@@ -42,7 +42,7 @@ class Ask:
     names: tuple[str, ...]
     histories: Histories
 
-    def batches(self, size: int = 256) -> Iterator[Ask]:
+    def batches(self, size: int = 128) -> Iterator[Ask]:
         """Yield parts of at most *size* histories, in order."""
         for start in range(0, len(self.names), size):
             rows = np.arange(start, min(start + size, len(self.names)))

@@ -11,7 +11,7 @@ catalogue of many thousand items that hardly anybody takes, the best z is 50 or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,9 +73,7 @@ def standardised(scores: Floats) -> Floats:
     Args:
         scores: ``(n_users, n_items)``.
     """
-    z = _z(scores)
-    clipped: Floats = np.clip(z, *_CLIP, out=z)
-    return clipped
+    return _rowwise(scores, _clip)
 
 
 def compared(scores: Floats) -> Floats:
@@ -84,23 +82,39 @@ def compared(scores: Floats) -> Floats:
     Args:
         scores: ``(n_users, n_items)``.
     """
-    z = _z(scores)
+    return _rowwise(scores, _draw_together)
+
+
+def _rowwise(scores: Floats, finish: Callable[[Floats], None]) -> Floats:
+    """Return z-scores as *finish* leaves them, made a few rows at a time to stay in the cache."""
+    scores = np.asarray(scores, np.float32)
+    out = np.empty(scores.shape, np.float32)
+    for start in range(0, len(scores), _ROWS):
+        part = out[start : start + _ROWS]
+        _standardise(scores[start : start + _ROWS], part)
+        finish(part)
+    return out
+
+
+def _standardise(scores: Floats, out: Floats) -> None:
+    np.subtract(scores, scores.mean(axis=1, keepdims=True), out=out)
+    deviation = np.sqrt(np.square(out).mean(axis=1, keepdims=True))
+    same = deviation <= _ZERO * np.abs(scores).max(axis=1, keepdims=True, initial=0)
+    out *= np.divide(1, deviation, out=np.zeros_like(deviation), where=~same & (deviation > 0))
+
+
+def _clip(z: Floats) -> None:
+    np.clip(z, *_CLIP, out=z)
+
+
+def _draw_together(z: Floats) -> None:
     size = np.abs(z)
     size += 1
     np.log(size, out=size)
-    drawn: Floats = np.copysign(size, z, out=z)
-    return drawn
+    np.copysign(size, z, out=z)
 
 
-def _z(scores: Floats) -> Floats:
-    scores = np.asarray(scores, np.float32)
-    deviation = scores.std(axis=1, keepdims=True)
-    z: Floats = scores - scores.mean(axis=1, keepdims=True)
-    same = deviation <= _ZERO * np.abs(scores).max(axis=1, keepdims=True, initial=0)
-    z *= np.divide(1, deviation, out=np.zeros_like(deviation), where=~same & (deviation > 0))
-    return z
-
-
+_ROWS: Final = 4
 _ZERO: Final = 1e-6
 """Deviation beside the largest score from which scores differ by more than rounding."""
 

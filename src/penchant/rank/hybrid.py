@@ -107,7 +107,9 @@ class Hybrid:
         total = np.zeros((len(histories), histories.n_items), np.float32)
         for scorer, weight in zip(self.scorers, self._weights_for(histories).T, strict=True):
             if weight.any():
-                total += weight[:, None] * compared(scorer.score(histories))
+                part = compared(scorer.score(histories))
+                part *= weight[:, None]
+                total += part
         return total
 
     def parts(self, history: Histories, items: Rows) -> Floats:

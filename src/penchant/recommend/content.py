@@ -44,7 +44,7 @@ class Content:
     def score(self, histories: Histories) -> Floats:
         """Return cosines, ``(len(histories), n_items)``, in [−1, 1]; 0 for an empty history."""
         near = unit_rows(self._wanted(histories)) @ self.space.vectors.T
-        scores: Floats = near[:, self.space.unit]
+        scores: Floats = np.take(near, self.space.unit, axis=1)  # [:, unit] would lie by columns
         return scores
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
@@ -110,7 +110,7 @@ class HistoryText:
         if texts[self.encode :]:
             told = np.concatenate([told, self.space.place(texts[self.encode :])])
         told[[not text for text in texts]] = 0
-        scores: Floats = (told @ self.space.vectors.T)[:, self.space.unit]
+        scores: Floats = np.take(told @ self.space.vectors.T, self.space.unit, axis=1)
         return scores
 
     def contributions(self, history: Histories, items: Rows) -> Floats | None:  # noqa: ARG002  the contract

@@ -69,7 +69,8 @@ class Ease:
         """Return x B on the head of the catalogue, 0 elsewhere, ``(len(histories), n_items)``."""
         out = np.zeros((len(histories), histories.n_items), np.float32)
         if len(self.head_):
-            out[:, self.head_] = self._asked(histories)[:, self.head_] @ self.weights_
+            asked = self._asked(histories)[:, self.head_]
+            out[:, self.head_] = asked.toarray() @ self.weights_  # twice as fast as sparse
         return out
 
     def contributions(self, history: Histories, items: Rows) -> Floats:

@@ -47,7 +47,7 @@ class InterestScores:
         catalogue's order.
         """
         U = self.portraits.strengths(histories).toarray().astype(np.float32)
-        return np.asarray((self.V @ U.T).T, np.float32).round(_DECIMALS)
+        return np.ascontiguousarray((self.V @ U.T).T, np.float32).round(_DECIMALS)
 
     def shares(self, history: Histories, items: Rows) -> Floats:
         """Return U_uj V_ij for each of *items*, ``(len(items), n_leaves)``; rows sum to R."""

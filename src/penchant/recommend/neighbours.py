@@ -39,12 +39,14 @@ class Neighbours:
         self.half_life = half_life
         self.contacts_: Matrix = sparse.csr_array((0, 0), dtype=np.float32)
         self.idf_: Floats = np.empty(0, np.float32)
+        self._unit = self._compare = self.contacts_
 
     def fit(self, data: Dataset) -> Self:
         """Remember what everybody took."""
         self.contacts_ = self._contacts(data.all_histories)
         counts = np.bincount(self.contacts_.indices, minlength=data.n_items)
         self.idf_ = (np.log((data.n_users + 1) / (counts + 1)) + 1).astype(np.float32)
+        self._prepare()
         return self
 
     def score(self, histories: Histories) -> Floats:
@@ -59,7 +61,7 @@ class Neighbours:
         own = _unit(self._contacts(history))
         near = _largest(self._likeness(own), self.neighbours).indices
         strength = own.toarray()[0][used.item] * self.idf_[used.item] ** 2
-        alike = _unit(self.contacts_)[near][:, used.item].toarray() * strength  # (n_near, n_used)
+        alike = self._unit[near][:, used.item].toarray() * strength  # (n_near, n_used)
         took = self.contacts_[near][:, items].toarray()  # (n_near, len(items))
         return share_out(history, used, np.asarray(took.T @ alike, np.float32))
 
@@ -79,7 +81,13 @@ class Neighbours:
         parts = (state["data"], state["indices"], state["indptr"])
         self.contacts_ = sparse.csr_array(parts, shape=tuple(state["shape"].tolist()))
         self.idf_ = state["idf"]
+        self._prepare()
         return self
+
+    def _prepare(self) -> None:
+        """Keep what every comparison needs: unit contacts, and their transpose times idf²."""
+        self._unit = _unit(self.contacts_)
+        self._compare = sparse.csr_array(sparse.diags_array(self.idf_**2) @ self._unit.T)
 
     def _contacts(self, histories: Histories) -> Matrix:
         used = last_contacts(histories)
@@ -87,8 +95,7 @@ class Neighbours:
 
     def _likeness(self, own: Matrix) -> Floats:
         """Return s, ``(len(own), n_users)``."""
-        weighted = own @ sparse.diags_array(self.idf_**2)
-        likeness: Floats = (weighted @ _unit(self.contacts_).T).toarray()
+        likeness: Floats = (own @ self._compare).toarray()
         return likeness
 
 

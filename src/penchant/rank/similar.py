@@ -1,6 +1,6 @@
 """Items like an item: what its name alone, as a history of one event, makes the scorers list.
 
-score(h, i)   mean over the scorers that know a cause of z(score of i given h), popularity left out
+score(h, i)   mean over EASE, iALS and texts of F(score of i given h), see `penchant.rank.fusion`
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from penchant.data.dataset import Histories
-from penchant.rank.fusion import standardised
+from penchant.rank.fusion import compared
 from penchant.rank.hybrid import Hybrid
 from penchant.types import Columns, Floats, Vocabulary, top_k
 
@@ -61,5 +61,5 @@ def _scores(hybrid: Hybrid, row: int, *, n_items: int, now: int) -> Floats:
         now=now,
         n_items=n_items,
     )
-    parts = [standardised(s.score(one))[0] for s in hybrid.scorers if s.name in _SCORERS]
+    parts = [compared(s.score(one))[0] for s in hybrid.scorers if s.name in _SCORERS]
     return np.asarray(np.mean(parts, axis=0), np.float32)

@@ -142,7 +142,7 @@ class Settings:
     half_life: float | None = None
     half_lives: Mapping[str, float] = field(default_factory=dict)
     interests: int | None = None
-    ease_items: int = 6000
+    ease_items: int = 4000
     ease_regularization: float = 300.0
     als_factors: int = 64
     als_epochs: int = 15

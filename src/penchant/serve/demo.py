@@ -212,6 +212,6 @@ def _people(found: list[Person], subject: _Subject, teller: _Teller) -> list[Per
 
 def _wished(found: Wish, teller: _Teller) -> Wish:
     refused = f' --not "{found.not_like}"' if found.not_like else ""
-    teller.title(f'penchant recommend --like "{found.like}"{refused}')
+    teller.title(f'Asked for: --like "{found.like}"{refused}')
     teller.show(found.items)
     return found

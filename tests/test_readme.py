@@ -16,7 +16,8 @@ READMES = ("README.md", "README.zh-CN.md")
 
 def blocks(name, language):
     text = (ROOT / name).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [body for marked, body in fenced if marked == language]
 
 
 @pytest.fixture

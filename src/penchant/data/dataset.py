@@ -39,6 +39,8 @@ class Histories:
         half_life: Days after which each event counts half, ``(n_events,)``, > 0.
         now: The moment from which ages are counted, not before any event.
         n_items: Size of the catalogue.
+        kind: What was done, as positions in *kinds*, ``(n_events,)``; empty where nobody has said.
+        kinds: Kinds of events, such as ``purchase``.
     """
 
     indptr: npt.NDArray[np.int64]
@@ -48,6 +50,8 @@ class Histories:
     half_life: Floats
     now: int
     n_items: int
+    kind: Rows = field(default_factory=lambda: np.empty(0, np.int32))
+    kinds: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -87,7 +91,14 @@ class Histories:
             weight=self.weight[events],
             timestamp=self.timestamp[events],
             half_life=self.half_life[events],
+            kind=self.kind[events] if len(self.kind) else self.kind,
         )
+
+    def done(self) -> list[str]:
+        """What was done in each event, ``(n_events,)``; ``interaction`` where nobody has said."""
+        if not len(self.kind):
+            return ["interaction"] * len(self.item)
+        return [self.kinds[code] for code in self.kind]
 
     def contacts(self) -> Matrix:
         """Return which user had a positive contact with which item: ones, (n_users, n_items)."""
@@ -200,6 +211,9 @@ class Dataset:
     def all_histories(self) -> Histories:
         """What every user did, in the order of *users*."""
         order = np.argsort(self.user, kind="stable")
+        kinds = tuple(self.events[Columns.EVENT].unique().sort().to_list())
+        place = {kind: code for code, kind in enumerate(kinds)}
+        codes = self.events[Columns.EVENT].replace_strict(place, return_dtype=pl.Int32).to_numpy()
         counts = np.bincount(self.user, minlength=self.n_users)
         return Histories(
             indptr=np.concatenate([[0], np.cumsum(counts)]),
@@ -209,6 +223,8 @@ class Dataset:
             half_life=self.events["half_life"].to_numpy()[order],
             now=self.now,
             n_items=self.n_items,
+            kind=codes[order],
+            kinds=kinds,
         )
 
     def histories(self, users: Sequence[int] | npt.NDArray[np.integer] | None = None) -> Histories:

@@ -26,7 +26,7 @@ from penchant.types import Columns, Vocabulary
 
 __all__ = ["open_model", "save_model"]
 
-_HISTORIES = ("indptr", "item", "weight", "timestamp", "half_life")
+_HISTORIES = ("indptr", "item", "weight", "timestamp", "half_life", "kind")
 
 
 def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
@@ -42,6 +42,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "has_time": fitted.has_time,
         "span": fitted.span,
         "now": fitted.histories.now,
+        "kinds": fitted.histories.kinds,
         "choice": fitted.hybrid.choice,
         "quality": fitted.hybrid.quality,
         "summary": dict(fitted.summary),
@@ -99,7 +100,9 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
         users=Vocabulary.of(unpack_strings(np.asarray(snapshot.arrays("users")["ids"]))),
         items=items,
         item_table=table,
-        histories=Histories(**histories, now=info["now"], n_items=len(items)),
+        histories=Histories(
+            **histories, now=info["now"], n_items=len(items), kinds=tuple(info["kinds"])
+        ),
         has_time=info["has_time"],
         span=info["span"],
         space=space,

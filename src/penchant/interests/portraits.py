@@ -19,6 +19,7 @@ interest.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -224,15 +225,7 @@ class PortraitModel:
 
 def _seen_at(histories: Histories, now: int) -> Histories:
     """Return *histories* as they looked at *now*."""
-    return Histories(
-        indptr=histories.indptr,
-        item=histories.item,
-        weight=histories.weight,
-        timestamp=histories.timestamp,
-        half_life=histories.half_life,
-        now=now,
-        n_items=histories.n_items,
-    )
+    return replace(histories, now=now)
 
 
 def _adder(histories: Histories, values: Floats | None = None) -> Matrix:

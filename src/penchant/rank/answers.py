@@ -8,7 +8,7 @@ nobody          one empty history, answered from wishes or from what is popular
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -69,15 +69,7 @@ def ask_users(names: Iterable[str], users: Vocabulary, everybody: Histories) -> 
         raise UsageError("no user is asked for", hint="Name at least one user id.")
     rows = users.rows(names)
     nobody = len(everybody)
-    padded = Histories(
-        indptr=np.append(everybody.indptr, everybody.indptr[-1]),
-        item=everybody.item,
-        weight=everybody.weight,
-        timestamp=everybody.timestamp,
-        half_life=everybody.half_life,
-        now=everybody.now,
-        n_items=everybody.n_items,
-    )
+    padded = replace(everybody, indptr=np.append(everybody.indptr, everybody.indptr[-1]))
     return Ask(names, padded.take(np.where(rows < 0, nobody, rows)))
 
 
@@ -114,6 +106,8 @@ def ask_events(
         half_life=np.array(lives, np.float32),
         now=max(now, int(moments.max(initial=now))),
         n_items=len(items),
+        kind=np.arange(len(kinds), dtype=np.int32),
+        kinds=tuple(kinds),
     )
     return Ask((QUERY,), history)
 

@@ -10,6 +10,7 @@ It costs an encoding per history; beyond a set number of histories LSA places th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -70,15 +71,7 @@ class Content:
     def _wanted(self, histories: Histories) -> Floats:
         """Return q, ``(len(histories), dim)``, not normalised."""
         used = last_contacts(histories)
-        on_texts = Histories(
-            indptr=used.indptr,
-            item=self.space.unit[used.item],
-            weight=used.weight,
-            timestamp=used.timestamp,
-            half_life=used.half_life,
-            now=used.now,
-            n_items=len(self.space.texts),
-        )
+        on_texts = replace(used, item=self.space.unit[used.item], n_items=len(self.space.texts))
         wanted: Floats = by_item(on_texts, self._strength(used)) @ self.space.vectors
         return wanted
 
@@ -128,4 +121,4 @@ class HistoryText:
     def _tell(self, history: Histories) -> str:
         used = last_contacts(history)
         titles = [self.titles[item] for item in used.item]
-        return history_document(titles, ["interaction"] * len(titles), used.ages().tolist())
+        return history_document(titles, used.done(), used.ages().tolist())

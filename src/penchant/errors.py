@@ -8,6 +8,8 @@ PenchantError
 ├── UnknownIdError       a user, item or interest id is not in the vocabulary
 ├── NotFittedError       a model was asked before it was fitted
 ├── UnavailableError     something needed is not there: a model directory, an extra, a server
+├── AccessError          nobody, or not this key, may ask for that (``http_status`` is 401 or 403)
+├── ConflictError        what is asked contradicts what was done before
 ├── LeakError            what a model may learn from holds something of what it is asked
 └── ModelError           an encoder or generator failed (``retryable`` says whether to try again)
 
@@ -20,7 +22,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 __all__ = [
+    "AccessError",
     "ConfigError",
+    "ConflictError",
     "DataError",
     "LeakError",
     "ModelError",
@@ -98,6 +102,29 @@ class UnavailableError(PenchantError):
 
     exit_code = 69
     http_status = 503
+
+
+class AccessError(PenchantError):
+    """Nobody, or not this key, may ask for that.
+
+    Args:
+        message: What was refused.
+        known: Whether it is known who asks; 403 instead of 401.
+        hint: What the reader can do about it.
+    """
+
+    exit_code = 77
+
+    def __init__(self, message: str, *, known: bool = False, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.http_status = 403 if known else 401  # type: ignore[misc]  # it depends on who asks
+
+
+class ConflictError(PenchantError):
+    """What is asked contradicts what was done before."""
+
+    exit_code = 65
+    http_status = 409
 
 
 class LeakError(PenchantError):

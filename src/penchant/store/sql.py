@@ -1,0 +1,67 @@
+"""The whole store on one database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from penchant.store.database import Database
+from penchant.store.sql_catalogue import SqlItems, SqlPeople
+from penchant.store.sql_events import SqlEvents
+from penchant.store.sql_keys import SqlAudit, SqlKeys
+from penchant.store.sql_models import SqlModels, SqlRankings
+
+__all__ = ["Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that a service remembers.
+
+    Attributes:
+        database: Where it is.
+        events: What happened.
+        items: The catalogue.
+        people: Users.
+        rankings: Lists that were shown.
+        models: Fitted models.
+        keys: Who may do what.
+        audit: Who read what.
+    """
+
+    database: Database
+    events: SqlEvents
+    items: SqlItems
+    people: SqlPeople
+    rankings: SqlRankings
+    models: SqlModels
+    keys: SqlKeys
+    audit: SqlAudit
+
+    @classmethod
+    def open(cls, url: str, *, key: str = "") -> Self:
+        """Open the store at *url* and bring its tables up to date.
+
+        Args:
+            url: ``sqlite:///PATH`` or ``postgresql://…``.
+            key: 64 hexadecimal digits that encrypt an SQLite file.
+
+        Raises:
+            ConfigError: If the URL is of neither kind, or the key does not fit.
+            UnavailableError: If the database is not there.
+        """
+        database = Database(url, key=key)
+        return cls(
+            database=database,
+            events=SqlEvents(database),
+            items=SqlItems(database),
+            people=SqlPeople(database),
+            rankings=SqlRankings(database),
+            models=SqlModels(database),
+            keys=SqlKeys(database),
+            audit=SqlAudit(database),
+        )
+
+    def close(self) -> None:
+        """Write what is queued and let go of the database."""
+        self.database.close()

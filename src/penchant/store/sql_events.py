@@ -1,0 +1,197 @@
+"""Events in a database."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from penchant.errors import ConflictError
+from penchant.store.base import Past, Posted, Receipt, StoredEvent, key_of
+from penchant.store.database import Database
+from penchant.store.schema import EVENTS, REQUESTS, REWRITTEN, insert
+
+__all__ = ["SqlEvents", "event_of", "rewrite"]
+
+_C: Final = EVENTS.c
+
+
+class SqlEvents:
+    """The `EventLog` on a `Database`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def submit(self, posted: Posted) -> Future[Receipt]:
+        """Store events; the future is done when they are durable."""
+        return self._database.writer.submit(_store, posted)
+
+    def add(self, events: Sequence[StoredEvent]) -> Receipt:
+        """Store events and return when they are durable."""
+        return self.submit(Posted(events=events)).result()
+
+    def past(self, user: str, *, after: int = 0, most: int = 5000) -> Past:
+        """Return the latest *most* events of *user* whose ``seq`` is above *after*."""
+        key = key_of(user)
+        with self._database.reading() as connection:
+            mark = connection.execute(
+                sa.select(REWRITTEN.c.seq).where(REWRITTEN.c.user_key == key)
+            ).scalar()
+            whole = mark is not None and mark >= after
+            rows = connection.execute(
+                sa.select(EVENTS)
+                .where(_C.user_key == key, _C.seq > (0 if whole else after))
+                .order_by(_C.moment.desc(), _C.seq.desc())
+                .limit(most)
+            ).all()
+        return Past([event_of(row) for row in reversed(rows)], whole or after == 0)
+
+    def since(self, after: int, *, most: int) -> list[StoredEvent]:
+        """Return the first *most* events after *after*, in order of the log."""
+        line = sa.select(EVENTS).where(_C.seq > after).order_by(_C.seq).limit(most)
+        with self._database.reading() as connection:
+            return [event_of(row) for row in connection.execute(line)]
+
+    def last(self) -> int:
+        """Return the ``seq`` of the newest event; 0 without any."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sa.func.max(_C.seq))).scalar() or 0
+
+    def counts(self) -> dict[str, int]:
+        """Return how many events each item has."""
+        line = sa.select(_C.item_id, sa.func.count()).group_by(_C.item_id)
+        with self._database.reading() as connection:
+            return dict(connection.execute(line).tuples().all())
+
+
+def event_of(row: sa.Row[Any]) -> StoredEvent:
+    """Return the event that a row of `EVENTS` holds."""
+    return StoredEvent(
+        event_id=row.event_id,
+        user_id=row.user_id,
+        item_id=row.item_id,
+        event=row.event,
+        value=row.value,
+        moment=row.moment,
+        text=row.text,
+        ranking_id=row.ranking_id,
+        made=frozenset(row.made.split()),
+        extra=json.loads(row.extra) if row.extra else {},
+        seq=row.seq,
+    )
+
+
+def rewrite(connection: sa.Connection, user_key: bytes) -> None:
+    """Note that what models fitted up to now hold of a user does not count any more."""
+    newest = connection.execute(sa.select(sa.func.max(_C.seq))).scalar() or 0
+    line = insert(connection, REWRITTEN).values(user_key=user_key, seq=newest)
+    connection.execute(
+        line.on_conflict_do_update(index_elements=["user_key"], set_={"seq": newest})
+    )
+
+
+def _row(event: StoredEvent) -> dict[str, Any]:
+    return {
+        "event_key": key_of(event.event_id),
+        "event_id": event.event_id,
+        "user_key": key_of(event.user_id),
+        "user_id": event.user_id,
+        "item_id": event.item_id,
+        "event": event.event,
+        "value": event.value,
+        "moment": event.moment,
+        "text": event.text,
+        "ranking_id": event.ranking_id,
+        "made": " ".join(sorted(event.made)),
+        "extra": json.dumps(event.extra) if event.extra else None,
+    }
+
+
+def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
+    """Store the events of several requests in one statement; return a receipt each.
+
+    Raises:
+        ConflictError: If a request key was used for other content; alone in its transaction.
+    """
+    answers: list[Receipt | None] = [_answered(connection, posted) for posted in posts]
+    new = [p for p, answer in zip(posts, answers, strict=True) if answer is None]
+    rows = [_row(event) for posted in _distinct(new) for event in posted.events]
+    fresh: set[bytes] = set()
+    if rows:
+        line = insert(connection, EVENTS).on_conflict_do_nothing(index_elements=["event_key"])
+        fresh.update(connection.execute(line.returning(_C.event_key), rows).scalars())
+    out: list[Receipt] = []
+    made: dict[bytes, Receipt] = {}
+    for posted, answer in zip(posts, answers, strict=True):
+        if answer is not None:
+            out.append(answer)
+            continue
+        if posted.request_key in made:
+            out.append(made[posted.request_key])
+            continue
+        accepted = 0
+        for event in posted.events:
+            key = key_of(event.event_id)
+            accepted += key in fresh
+            fresh.discard(key)
+        receipt = Receipt(accepted, len(posted.events) - accepted, posted.errors)
+        if posted.request_key is not None:
+            made[posted.request_key] = receipt
+            _keep_answer(connection, posted, receipt)
+        out.append(receipt)
+    return out
+
+
+def _distinct(posts: Sequence[Posted]) -> list[Posted]:
+    """Return *posts* without those that repeat a request key of another.
+
+    Raises:
+        ConflictError: If one repeats the key with other content.
+    """
+    first: dict[bytes, Posted] = {}
+    out = []
+    for posted in posts:
+        key = posted.request_key
+        if key is None:
+            out.append(posted)
+        elif key not in first:
+            first[key] = posted
+            out.append(posted)
+        elif first[key].content != posted.content:
+            raise _other_content()
+    return out
+
+
+def _answered(connection: sa.Connection, posted: Posted) -> Receipt | None:
+    if posted.request_key is None:
+        return None
+    line = sa.select(REQUESTS).where(REQUESTS.c.request_key == posted.request_key)
+    row = connection.execute(line).first()
+    if row is None:
+        return None
+    if bytes(row.content) != posted.content:
+        raise _other_content()
+    said = json.loads(row.answer)
+    return Receipt(said["accepted"], said["duplicates"], said["errors"])
+
+
+def _other_content() -> ConflictError:
+    return ConflictError(
+        "this Idempotency-Key was used for another request",
+        hint="Send a key of its own with each request.",
+    )
+
+
+def _keep_answer(connection: sa.Connection, posted: Posted, receipt: Receipt) -> None:
+    connection.execute(
+        sa.insert(REQUESTS).values(
+            request_key=posted.request_key,
+            content=posted.content,
+            answer=receipt.to_json(),
+            at=int(time.time()),
+        )
+    )

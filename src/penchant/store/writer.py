@@ -1,0 +1,131 @@
+"""Group commit: what waits to be written goes into one transaction, and is durable together.
+
+A commit costs a flush to disk whatever it holds, so jobs that arrive while one is under way share
+the next.  One thread writes; a store has one writer at a time in any case.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+
+import sqlalchemy as sa
+
+__all__ = ["Run", "Writer"]
+
+Run: TypeAlias = Callable[[sa.Connection, Sequence[Any]], Sequence[Any]]
+"""Does several jobs of one kind: gets their payloads, returns a result each."""
+
+_MOST: Final = 256
+"""Jobs in one transaction."""
+
+_LATER: Final = 0.25
+"""Seconds that a job which nobody waits for may wait for company."""
+
+
+@dataclass(slots=True)
+class _Job:
+    run: Run
+    payload: Any
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs jobs in the order in which they come, many in one transaction.
+
+    Args:
+        transaction: Opens an exclusive transaction that commits durably, or raises.
+        name: Of the thread.
+    """
+
+    def __init__(
+        self, transaction: Callable[[], AbstractContextManager[sa.Connection]], *, name: str
+    ) -> None:
+        self._transaction = transaction
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._later: list[_Job] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, run: Run, payload: Any) -> Future[Any]:  # noqa: ANN401  the job's own
+        """Queue a job; its future is done when its transaction is durable.
+
+        Raises:
+            RuntimeError: After `close`.
+        """
+        job = _Job(run, payload)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the store is closed")
+            self._jobs.put(job)
+        return job.done
+
+    def later(self, run: Run, payload: Any) -> None:  # noqa: ANN401  the job's own
+        """Queue a job that nobody waits for; it goes with the next transaction, or soon."""
+        with self._lock:
+            if not self._closed:
+                self._later.append(_Job(run, payload))
+
+    def close(self) -> None:
+        """Write what is queued, then stop."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            jobs, last = self._next()
+            if jobs:
+                self._write(jobs)
+            if last:
+                return
+
+    def _next(self) -> tuple[list[_Job], bool]:
+        """Wait for jobs and return them, and whether they are the last ones."""
+        jobs: list[_Job] = []
+        last = False
+        try:
+            first = self._jobs.get(timeout=_LATER)
+            while first is not None:
+                jobs.append(first)
+                if len(jobs) >= _MOST:
+                    break
+                first = self._jobs.get_nowait()
+            last = first is None
+        except queue.Empty:
+            pass
+        with self._lock:
+            jobs += self._later
+            self._later = []
+        return jobs, last
+
+    def _write(self, jobs: list[_Job]) -> None:
+        try:
+            results = self._commit(jobs)
+        except Exception as error:  # noqa: BLE001  # whoever waits is told
+            if len(jobs) == 1:
+                jobs[0].done.set_exception(error)
+                return
+            for job in jobs:  # one bad job must not take the others with it
+                self._write([job])
+            return
+        for job, result in zip(jobs, results, strict=True):
+            job.done.set_result(result)
+
+    def _commit(self, jobs: list[_Job]) -> list[Any]:
+        results: list[Any] = []
+        with self._transaction() as connection:
+            for run, same in groupby(jobs, key=lambda job: job.run):
+                results += run(connection, [job.payload for job in same])
+        return results

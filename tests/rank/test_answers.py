@@ -6,7 +6,7 @@ import pytest
 
 from penchant.config import Settings
 from penchant.errors import DataError, UsageError
-from penchant.rank.answers import QUERY, allowed, ask_events, ask_users, listed
+from penchant.rank.answers import QUERY, among, ask_events, ask_users, listable, listed
 from penchant.types import Vocabulary
 from worlds import shop
 
@@ -79,34 +79,31 @@ def table(**columns):
 
 
 def test_what_is_not_available_is_not_listed():
-    may = allowed(table(available=[True, False, None, True]), ITEMS, candidates=None)
+    may = listable(table(available=[True, False, None, True]))
     assert may.tolist() == [True, False, True, True]
-    assert allowed(table(), ITEMS, candidates=None).all()
+    assert listable(table()).all()
 
 
-def test_candidates_are_chosen_from_what_is_available():
-    may = allowed(table(available=[True, False, True, True]), ITEMS, candidates=["b", "c", "z"])
-
-    assert may.tolist() == [False, False, True, False]
+def test_candidates_are_items_of_the_catalogue():
+    assert among(ITEMS, ["b", "c", "z"]).tolist() == [False, True, True, False]
 
 
 @pytest.mark.parametrize("candidates", [["z"], []])
 def test_candidates_of_which_none_is_known_are_bad_data(candidates):
     with pytest.raises(DataError, match="candidates"):
-        allowed(table(), ITEMS, candidates=candidates)
+        among(ITEMS, candidates)
 
 
 def ranked(scores, **options):
     vectors = np.eye(2, dtype=np.float32)
     unit = np.array([0, 0, 0, 1], np.int32)
-    return listed(np.array(scores, np.float32), vectors=vectors, unit=unit, **options)
+    pool = np.arange(len(scores), dtype=np.int32)
+    return listed(pool, np.array(scores, np.float32), vectors=vectors, unit=unit, **options)
 
 
-def test_the_best_come_first_ties_in_the_order_of_the_catalogue():
-    found = ranked([1, 3, 3, -np.inf], k=4)
-
-    assert found.items.tolist() == [1, 2, 0]
-    assert found.scores.tolist() == [3, 3, 1]
+def test_the_best_of_the_pool_come_first():
+    assert ranked([3, 2, 1, 0], k=2).items.tolist() == [0, 1]
+    assert ranked([3, 2, 1, 0], k=9).scores.tolist() == [3, 2, 1, 0]
 
 
 def test_a_diverse_list_takes_another_text_before_more_of_the_same():

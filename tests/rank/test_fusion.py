@@ -1,11 +1,20 @@
 """Weights are learned from lists, and quality is what a plain loop says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penchant.rank.fusion import Examples, compared, learn_weights, list_quality, standardised
+from penchant.rank.fusion import (
+    Examples,
+    compared,
+    learn_few,
+    learn_weights,
+    list_quality,
+    standardised,
+)
 
 
 def planted(weights, *, users=400, candidates=30, seed=0):
@@ -28,6 +37,16 @@ def test_planted_weights_are_found_signs_and_all():
     found = learn_weights(planted([1.5, 0.0, -1.0], users=3000), regularization=1e-6)
 
     np.testing.assert_allclose(found, [1.5, 0.0, -1.0], atol=0.12)
+
+
+def test_what_says_next_to_nothing_is_left_out():
+    examples = planted([1.5, 0.0, -1.0], users=2000)
+    found = learn_few(examples)
+
+    assert found[1] == 0
+    alone = learn_weights(replace(examples, features=examples.features[:, [0, 2]]))
+    np.testing.assert_array_equal(found[[0, 2]], alone)
+    np.testing.assert_array_equal(learn_few(planted([1, -1])), learn_weights(planted([1, -1])))
 
 
 def test_more_regularization_means_smaller_weights():

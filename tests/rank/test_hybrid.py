@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import sparse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from penchant.errors import NotFittedError
+from penchant.rank.candidates import POOL, candidates, unseen
 from penchant.rank.fusion import compared
 from penchant.rank.goal import choose_goal
-from penchant.rank.hybrid import Hybrid, _best_unseen
+from penchant.rank.hybrid import Hybrid
+from penchant.recommend.lines import Everywhere
 from penchant.recommend.popularity import Popularity
 from penchant.recommend.sequential import Transitions
+from penchant.types import top_k
 from recommend.makers import makers
 from worlds import checkerboard, dataset, shop
 
@@ -59,7 +63,7 @@ def test_noise_gets_no_say():
 
 
 def test_where_fusing_does_not_help_the_best_part_is_used_alone(monkeypatch):
-    monkeypatch.setattr("penchant.rank.hybrid.learn_weights", lambda _: np.array([-1.0, -1.0]))
+    monkeypatch.setattr("penchant.rank.hybrid.learn_few", lambda _: np.array([-1.0, -1.0]))
     hybrid = Hybrid([Transitions(), Popularity()]).fit(checkerboard(60), goal="next")
 
     assert hybrid.weights == {"transitions": 1.0}
@@ -104,19 +108,51 @@ def test_unfitted_it_says_so():
         made().score(SHOP.histories([0]))
 
 
-@pytest.mark.parametrize("n_items", [1, 19, 20, 64, 200, 3000])
-def test_candidates_are_the_best_unseen_items(n_items):
-    random = np.random.default_rng(n_items)
-    z = random.normal(size=(7, n_items)).astype(np.float32)
-    seen = sparse.random_array((7, n_items), density=0.3, rng=random, format="csr")
-    found = _best_unseen(z, seen)
+def best_of_all(hybrid, history, may, depth):
+    scores = np.where(may, hybrid.score(history)[0], -np.inf)
+    return top_k(scores, depth)
 
-    for row in range(7):
-        unseen = np.setdiff1d(np.arange(n_items), seen[[row]].indices)
-        best = unseen[np.argsort(-z[row, unseen])][:20]
-        assert set(best) <= set(found[row].tolist())
-        assert len(set(found[row].tolist())) == min(20, n_items)
-        assert found[row].max() < n_items
+
+@pytest.mark.parametrize("user", [0, 7, 31])
+def test_a_list_is_the_best_of_all_items(hybrid, user):
+    """Candidates leave nothing out that belongs to the list."""
+    history = SHOP.histories([user])
+    items, scores = hybrid.ranked(history, unseen(history), depth=10)
+
+    assert items.tolist() == best_of_all(hybrid, history, unseen(history), 10).tolist()
+    np.testing.assert_array_equal(scores, hybrid.score(history)[0, items])
+
+
+def test_a_longer_list_begins_like_a_shorter_one(hybrid):
+    history = SHOP.histories([3])
+    may = unseen(history)
+    longest, _ = hybrid.ranked(history, may, depth=SHOP.n_items)
+
+    assert len(longest) == may.sum()
+    for depth in (1, 5, POOL, POOL + 1):
+        found, _ = hybrid.ranked(history, may, depth=depth)
+        assert found.tolist() == longest[:depth].tolist()
+
+
+def test_where_few_may_be_listed_all_of_them_are(hybrid):
+    history = SHOP.histories([3])
+    may = np.zeros(SHOP.n_items, np.bool_)
+    may[[2, 11, 5]] = True
+    found, _ = hybrid.ranked(history, may, depth=10)
+
+    assert sorted(found.tolist()) == [2, 5, 11]
+
+
+@given(st.data())
+def test_candidates_are_the_union_of_the_best_that_may_be_listed(data):
+    n_items = data.draw(st.integers(1, 40))
+    numbers = st.lists(st.integers(-3, 3), min_size=n_items, max_size=n_items)
+    scores = [np.array(data.draw(numbers), np.float32) for _ in range(3)]
+    may = np.array(data.draw(numbers)) > -2
+    found = candidates([Everywhere(s) for s in scores], may, count=4)
+
+    expected = {int(item) for s in scores for item in top_k(np.where(may, s, -np.inf), 4)}
+    assert found.tolist() == sorted(expected)
 
 
 def few(n_users, n_items, *, has_time=True):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,8 @@ class Histories:
     n_items: int
     kind: Rows = field(default_factory=lambda: np.empty(0, np.int32))
     kinds: tuple[str, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What readers of a small batch have found and will ask for again, by name."""
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -71,9 +74,9 @@ class Histories:
         return aged
 
     def take(self, users: Sequence[int] | npt.NDArray[np.integer]) -> Histories:
-        """Return the histories of *users* (positions in the batch), in that order."""
+        """Return the histories of *users* (positions in the batch; −1: nobody), in that order."""
         users = np.asarray(users, dtype=np.int64)
-        counts = np.diff(self.indptr)[users]
+        counts = np.where(users < 0, 0, self.indptr[users + 1] - self.indptr[users])
         indptr = np.concatenate([[0], np.cumsum(counts)])
         events = np.repeat(self.indptr[users] - indptr[:-1], counts) + np.arange(indptr[-1])
         return self._at(indptr, events)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy, discover
 from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
+from penchant.rank.answers import listable
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
 from penchant.rank.wishes import Wishes
@@ -26,6 +28,7 @@ from penchant.recommend.content import Content
 from penchant.recommend.ease import Ease, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.interest import InterestScores
+from penchant.recommend.lines import Mask
 from penchant.recommend.neighbours import Neighbours
 from penchant.recommend.popularity import Fresh, Popularity, Recent
 from penchant.recommend.sequential import Transitions
@@ -43,7 +46,7 @@ _LATEST: Final = 5.0
 """Contacts after which one counts half where the next one is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fitted:
     """Everything that answers need.
 
@@ -78,6 +81,11 @@ class Fitted:
     hybrid: Hybrid
     wishes: Wishes
     summary: Mapping[str, Any]
+
+    @cached_property
+    def listable(self) -> Mask:
+        """Which items may be listed at all, ``(n_items,)``."""
+        return listable(self.item_table)
 
 
 def titles_of(item_table: pl.DataFrame) -> list[str]:

@@ -12,21 +12,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
+from threadpoolctl import ThreadpoolController
 
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted, titles_of
-from penchant.rank.answers import Ask, List, allowed, listed
+from penchant.rank.answers import Ask, List, among, listed
+from penchant.rank.candidates import unseen
 from penchant.rank.explain import Catalogue, Explanation, explain
 from penchant.rank.fusion import standardised
 from penchant.rank.phrases import phrase, shown, tongue_of
-from penchant.types import Columns, Floats, Rows
+from penchant.rank.rerank import PLACES
+from penchant.recommend.lines import Mask
+from penchant.types import Columns, Floats, Rows, top_k
 
 __all__ = ["Wanted", "make_lists"]
 
 _HISTORY: Final = 0.5
 """What a history counts beside wishes."""
+
+_LIBRARIES: Final = ThreadpoolController()
+"""The libraries of linear algebra that are loaded, looked up once."""
 
 _BASE: Final[dict[str, Any]] = {
     Columns.USER: pl.String,
@@ -73,37 +79,48 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
         DataError: If no candidate is known.
         UsageError: If a wish is empty.
     """
-    may = allowed(fitted.item_table, fitted.items, candidates=wanted.candidates)
-    words = None
+    may = fitted.listable
+    if wanted.candidates is not None:
+        may = may & among(fitted.items, wanted.candidates)
+    words: Floats | None = None
     if wanted.like or wanted.not_like:
         words = fitted.wishes.score(wanted.like, wanted.not_like)
     rows: list[tuple[Any, ...]] = []
     writer = _Writer(fitted, wanted)
-    for part in ask.batches():
-        scores = _scores(fitted, part.histories, words)
-        scores[:, ~may] = -np.inf
-        if not wanted.include_seen:
-            scores[part.histories.seen().nonzero()] = -np.inf
-        for position, user in enumerate(part.names):
-            if wanted.like:
-                _one_of_each_text(scores[position], fitted.space.unit, k=wanted.k)
-            found = listed(
-                scores[position],
-                k=wanted.k,
-                vectors=fitted.space.vectors,
-                unit=fitted.space.unit,
-                diversity=wanted.diversity,
-            )
-            rows += writer.rows(user, part.histories.take([position]), found)
+    with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
+        for position, user in enumerate(ask.names):
+            history = ask.histories.take([position])
+            found = _found(fitted, history, may, wanted, words)
+            rows += writer.rows(user, history, found)
     schema = _BASE | _WHY if wanted.reasons else _BASE
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _scores(fitted: Fitted, histories: Histories, words: npt.NDArray[np.floating] | None) -> Floats:
-    scores = fitted.hybrid.score(histories)
+def _found(
+    fitted: Fitted, history: Histories, may: Mask, wanted: Wanted, words: Floats | None
+) -> List:
+    """Return the list for one history."""
+    if not wanted.include_seen:
+        may = may & unseen(history)
+    depth = wanted.k if wanted.diversity == 0 else wanted.k * PLACES
     if words is None:
-        return scores
-    return np.asarray(words + _HISTORY * standardised(scores), np.float32)
+        items, scores = fitted.hybrid.ranked(history, may, depth=depth)
+    else:
+        everywhere = words + _HISTORY * standardised(fitted.hybrid.score(history))[0]
+        everywhere = np.asarray(everywhere, np.float32)
+        everywhere[~may] = -np.inf
+        if wanted.like:
+            _one_of_each_text(everywhere, fitted.space.unit, k=wanted.k)
+        items = top_k(everywhere, depth).astype(np.int32)
+        scores = everywhere[items]
+    return listed(
+        items,
+        scores,
+        k=wanted.k,
+        vectors=fitted.space.vectors,
+        unit=fitted.space.unit,
+        diversity=wanted.diversity,
+    )
 
 
 def _one_of_each_text(scores: Floats, unit: Rows, *, k: int) -> None:

@@ -8,20 +8,30 @@ nobody          one empty history, answered from wishes or from what is popular
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.errors import DataError, UsageError
-from penchant.rank.rerank import POOL, diversify
-from penchant.types import Columns, Floats, Rows, Vocabulary, top_k
+from penchant.rank.rerank import diversify
+from penchant.recommend.lines import Mask
+from penchant.types import Columns, Floats, Rows, Vocabulary
 
-__all__ = ["QUERY", "Ask", "Given", "List", "allowed", "ask_events", "ask_users", "listed"]
+__all__ = [
+    "QUERY",
+    "Ask",
+    "Given",
+    "List",
+    "among",
+    "ask_events",
+    "ask_users",
+    "listable",
+    "listed",
+]
 
 QUERY: Final = "query"
 """The ``user_id`` of a list that is for no user of the data."""
@@ -67,10 +77,7 @@ def ask_users(names: Iterable[str], users: Vocabulary, everybody: Histories) -> 
     names = tuple(dict.fromkeys(names))
     if not names:
         raise UsageError("no user is asked for", hint="Name at least one user id.")
-    rows = users.rows(names)
-    nobody = len(everybody)
-    padded = replace(everybody, indptr=np.append(everybody.indptr, everybody.indptr[-1]))
-    return Ask(names, padded.take(np.where(rows < 0, nobody, rows)))
+    return Ask(names, everybody.take(users.rows(names)))
 
 
 def ask_events(
@@ -112,24 +119,23 @@ def ask_events(
     return Ask((QUERY,), history)
 
 
-def allowed(
-    table: pl.DataFrame, items: Vocabulary, *, candidates: Sequence[str] | None
-) -> npt.NDArray[np.bool_]:
-    """Return which items may be listed at all, ``(n_items,)``: available ones among *candidates*.
+def listable(table: pl.DataFrame) -> Mask:
+    """Return which items of *table* may be listed, ``(n_items,)``: all but unavailable ones."""
+    if Columns.AVAILABLE not in table.columns:
+        return np.ones(len(table), np.bool_)
+    return table[Columns.AVAILABLE].fill_null(value=True).to_numpy().copy()
+
+
+def among(items: Vocabulary, candidates: Sequence[str]) -> Mask:
+    """Return which *items* are *candidates*, ``(n_items,)``.
 
     Args:
-        table: The items, in the order of *items*.
-        items: Their ids.
-        candidates: Ids to choose from; None: the whole catalogue.
+        items: The catalogue.
+        candidates: Ids to choose from.
 
     Raises:
         DataError: If no candidate is in the catalogue.
     """
-    may = np.ones(len(items), np.bool_)
-    if Columns.AVAILABLE in table.columns:
-        may = table[Columns.AVAILABLE].fill_null(value=True).to_numpy().copy()
-    if candidates is None:
-        return may
     rows = items.rows(candidates)
     if (rows < 0).all():
         raise DataError(
@@ -138,19 +144,23 @@ def allowed(
         )
     chosen = np.zeros(len(items), np.bool_)
     chosen[rows[rows >= 0]] = True
-    return may & chosen
+    return chosen
 
 
-def listed(scores: Floats, *, k: int, vectors: Floats, unit: Rows, diversity: float = 0.0) -> List:
-    """Return the list that *scores* make.
+def listed(
+    pool: Rows, scores: Floats, *, k: int, vectors: Floats, unit: Rows, diversity: float = 0.0
+) -> List:
+    """Return the list that a *pool* makes.
 
     Args:
-        scores: ``(n_items,)``; −inf for what must not be listed.
-        k: Length; shorter where fewer may be listed.
+        pool: Rows of items, best first, ``(n,)``.
+        scores: Of the pool, descending, ``(n,)``.
+        k: Length; shorter where the pool is.
         vectors: Distinct texts, ``(n_units, dim)``, for diversity.
         unit: Row of each item's text, ``(n_items,)``.
         diversity: In [0, 1].
     """
-    pool = top_k(scores, k if diversity == 0 else k * POOL).astype(np.int32)
-    kept = diversify(pool, scores[pool], vectors[unit[pool]], k=k, diversity=diversity)
-    return List(pool[kept], scores[pool[kept]])
+    if diversity == 0:
+        return List(pool[:k], scores[:k])
+    kept = diversify(pool, scores, vectors[unit[pool]], k=k, diversity=diversity)
+    return List(pool[kept], scores[kept])

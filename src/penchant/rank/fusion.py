@@ -12,21 +12,32 @@ catalogue of many thousand items that hardly anybody takes, the best z is 50 or 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from penchant.types import Floats
+from penchant.recommend.lines import Line
+from penchant.types import Floats, Rows
 
-__all__ = ["Examples", "compared", "learn_weights", "list_quality", "standardised"]
+__all__ = [
+    "Examples",
+    "compared",
+    "drawn",
+    "learn_few",
+    "learn_weights",
+    "list_quality",
+    "standardised",
+]
 
 _L2: Final = 0.03
 _EPOCHS: Final = 60
 _CLIP: Final = (-3.0, 10.0)
 _K: Final = 10
+_COUNTS: Final = 0.03
+"""Share of all that the sum moves from which a scorer counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,15 @@ def compared(scores: Floats) -> Floats:
         scores: ``(n_users, n_items)``.
     """
     return _rowwise(scores, _draw_together)
+
+
+def drawn(line: Line, items: Rows) -> Floats:
+    """Return F of one scorer for one history, of *items* alone, ``(len(items),)``."""
+    if line.deviation <= 0:
+        return np.zeros(len(items), np.float32)
+    z = (line.at(items) - np.float32(line.mean)) * np.float32(1 / line.deviation)
+    _draw_together(z)
+    return z
 
 
 def _rowwise(scores: Floats, finish: Callable[[Floats], None]) -> Floats:
@@ -153,6 +173,28 @@ def learn_weights(examples: Examples, *, regularization: float = _L2) -> Floats:
         loss, np.zeros(n_scorers), jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
     )
     return np.asarray(found.x, np.float32)
+
+
+def learn_few(examples: Examples) -> Floats:
+    """Return weights of the scorers that count, ``(n_scorers,)``; of the others 0.
+
+    What moves the sum least, by |w| × the deviation of F among candidates, is left out and the
+    others are learned anew, until each has at least `_COUNTS` of all that is moved: a scorer that
+    says next to nothing would still cost its time for every list.
+    """
+    weights = learn_weights(examples)
+    deviation = examples.features.std(axis=0) if len(examples.features) else weights
+    kept = weights != 0
+    while kept.any():
+        moved = np.abs(weights) * deviation
+        least = int(np.where(kept, moved, np.inf).argmin())
+        if moved[least] >= _COUNTS * moved.sum():
+            break
+        kept[least] = False
+        weights = np.zeros(len(kept), np.float32)
+        few = replace(examples, features=examples.features[:, kept])
+        weights[kept] = learn_weights(few)
+    return weights
 
 
 def list_quality(examples: Examples, weights: Floats) -> Floats:

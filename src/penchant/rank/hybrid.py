@@ -3,7 +3,7 @@
     cut        the goal's: each user's last first contact, or all from the last tenth of the time
     examples   the union of each scorer's best 20 unseen items, fitted on what came before the cut
     w          listwise softmax regression on them (`penchant.rank.fusion`)
-    score      Σ_s w_s F_s     scorer s, fitted on all events, as `penchant.rank.fusion.compared`
+    score      Σ_s w_s F_s     scorer s, fitted on all events, as `penchant.rank.fusion.drawn`
 
 Two halves of the validation users check each other: where the fused list is not better than the
 best scorer's own, that scorer is used alone.  A stranger, who is in favour of nothing, is answered
@@ -17,25 +17,24 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import Held, Split, cut_for
 from penchant.errors import NotFittedError
-from penchant.rank.fusion import Examples, compared, learn_weights, list_quality
+from penchant.rank.candidates import POOL, candidates, unseen
+from penchant.rank.fusion import Examples, drawn, learn_few, list_quality
 from penchant.rank.goal import Chosen
 from penchant.recommend.base import Recommender, State
+from penchant.recommend.lines import Line, Mask, line_of
 from penchant.recommend.popularity import Popularity
 from penchant.recommend.views import in_favour
-from penchant.types import Floats, Progress, Rows, silent
+from penchant.types import Floats, Progress, Rows, silent, top_k
 
 __all__ = ["Hybrid"]
 
 _TOP: Final = 20
-_BATCH: Final = 128
-_BLOCK: Final = 64
-_LAST: Final = np.finfo(np.float32).min
-"""Below every score, but above what is no item at all."""
+"""Items of each scorer that weights are learned on."""
+
 _USERS: Final = 1500
 """Validation users looked at, spread evenly."""
 
@@ -102,23 +101,44 @@ class Hybrid:
         Raises:
             NotFittedError: Before `fit` or `restore`.
         """
-        if len(self.weights_) != len(self.scorers):
-            raise NotFittedError("the hybrid has no weights yet")
-        total = np.zeros((len(histories), histories.n_items), np.float32)
-        for scorer, weight in zip(self.scorers, self._weights_for(histories).T, strict=True):
-            if weight.any():
-                part = compared(scorer.score(histories))
-                part *= weight[:, None]
-                total += part
-        return total
+        self._check_fitted()
+        everything = np.arange(histories.n_items, dtype=np.int32)
+        out = np.zeros((len(histories), histories.n_items), np.float32)
+        for row in range(len(histories)):
+            out[row] = self._sum(self._lines(histories.take([row])), everything)
+        return out
+
+    def ranked(self, history: Histories, may: Mask, *, depth: int) -> tuple[Rows, Floats]:
+        """Return the best items for one history with their scores, best first.
+
+        Up to a depth of `POOL` they are chosen among the best `POOL` of each part, so a longer list
+        begins like a shorter one; beyond, among all.
+
+        Args:
+            history: A batch of one.
+            may: What may be listed, ``(n_items,)``.
+            depth: How many, ≥ 1; fewer come back where fewer may be listed.
+
+        Raises:
+            NotFittedError: Before `fit` or `restore`.
+        """
+        self._check_fitted()
+        lines = self._lines(history)
+        if depth <= POOL:
+            items = candidates([line for line, _ in lines], may, count=POOL)
+        if depth > POOL or len(items) < depth:
+            items = np.flatnonzero(may).astype(np.int32)
+        scores = self._sum(lines, items)
+        best = top_k(scores, depth)
+        return items[best], scores[best]
 
     def parts(self, history: Histories, items: Rows) -> Floats:
         """Return w_s F_s for one history, ``(len(items), n_scorers)``; rows sum to the score."""
         out = np.zeros((len(items), len(self.scorers)), np.float32)
-        weights = self._weights_for(history)[0]
+        weights = self._weights_for(history)
         for column, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
             if weight:
-                out[:, column] = weight * compared(scorer.score(history))[0, items]
+                out[:, column] = weight * drawn(line_of(scorer, history), items)
         return out
 
     def causes(self, history: Histories, items: Rows) -> Floats:
@@ -128,15 +148,15 @@ class Hybrid:
         deviation of its scores over the catalogue: what an event adds to z is scaled as z is.
         """
         out = np.zeros((len(items), len(history.item)), np.float32)
-        for scorer, weight in zip(self.scorers, self._weights_for(history)[0], strict=True):
-            scores = np.asarray(scorer.score(history)) if weight else np.zeros((1, 1), np.float32)
-            deviation = float(scores.std())
-            if deviation > 0:
-                part = scorer.contributions(history, items)
-                if part is not None:
-                    z = (scores[0, items] - scores.mean()) / deviation
-                    scale = compared(scores)[0, items] / np.where(z == 0, 1, z)
-                    out += weight / deviation * np.where(z == 0, 1, scale)[:, None] * part
+        for scorer, weight in zip(self.scorers, self._weights_for(history), strict=True):
+            part = scorer.contributions(history, items) if weight else None
+            if part is not None:
+                line = line_of(scorer, history)
+                if line.deviation > 0:
+                    z = (line.at(items) - line.mean) / line.deviation
+                    safe = np.where(z == 0, 1, z)
+                    scale = np.where(z == 0, 1, drawn(line, items) / safe)
+                    out += (weight / line.deviation * scale)[:, None] * part
         return out
 
     def state(self) -> dict[str, State]:
@@ -151,17 +171,37 @@ class Hybrid:
             scorer.restore(states.get(scorer.name, {}))
         return self
 
-    def _weights_for(self, histories: Histories) -> Floats:
-        """Return the weights for each history, ``(len(histories), n_scorers)``.
+    def _check_fitted(self) -> None:
+        if len(self.weights_) != len(self.scorers):
+            raise NotFittedError("the hybrid has no weights yet")
+
+    def _lines(self, history: Histories) -> list[tuple[Line, float]]:
+        """Return the parts that count for one history, with their weights."""
+        weights = self._weights_for(history).tolist()
+        return [
+            (line_of(scorer, history), weight)
+            for scorer, weight in zip(self.scorers, weights, strict=True)
+            if weight
+        ]
+
+    @staticmethod
+    def _sum(lines: Sequence[tuple[Line, float]], items: Rows) -> Floats:
+        total = np.zeros(len(items), np.float32)
+        for line, weight in lines:
+            part = drawn(line, items)
+            part *= np.float32(weight)
+            total += part
+        return total
+
+    def _weights_for(self, history: Histories) -> Floats:
+        """Return the weights for one history, ``(n_scorers,)``.
 
         They were learned from users with a history.  Of somebody who is in favour of nothing the
         personal scorers know nothing, and a negative weight of what everybody takes, there to
         balance them, would turn the list upside down.
         """
-        weights = np.tile(self.weights_, (len(histories), 1))
-        liked = histories.user[(histories.weight > 0) & in_favour(histories)]
-        weights[np.bincount(liked, minlength=len(histories)) == 0] = self._for_strangers()
-        return weights
+        liked = (history.weight > 0) & in_favour(history)
+        return self.weights_ if liked.any() else self._for_strangers()
 
     def _for_strangers(self) -> Floats:
         """Return weights of what everybody takes alone, ``(n_scorers,)``, ≥ 0."""
@@ -183,7 +223,7 @@ class Hybrid:
         halves = [np.arange(start, len(examples), 2) for start in (0, 1)]
         fused = np.zeros(len(examples), np.float32)
         for own, other in (halves, halves[::-1]):
-            fused[own] = list_quality(examples.take(own), learn_weights(examples.take(other)))
+            fused[own] = list_quality(examples.take(own), learn_few(examples.take(other)))
         alone = np.eye(len(names), dtype=np.float32)
         quality = {
             name: float(list_quality(examples, row).mean())
@@ -193,7 +233,7 @@ class Hybrid:
         self.quality = {"hybrid": float(fused.mean()), **quality}
         said = f"nDCG@10 on validation {fused.mean():.4f}, {best} alone {quality[best]:.4f}"
         if fused.mean() >= quality[best]:
-            self.weights_ = learn_weights(examples)
+            self.weights_ = learn_few(examples)
             self.choice = f"all scorers, fused: {said}"
         else:
             self.weights_ = alone[names.index(best)]
@@ -216,45 +256,17 @@ def _examples(
     scorers: Sequence[Recommender], cut: Split, positions: Rows, *, progress: Progress
 ) -> Examples:
     """Ask fitted *scorers* for candidates of the users at *positions* of the cut's test."""
-    parts = []
-    for start in range(0, len(positions), _BATCH):
-        progress("comparing scorers", start, len(positions))
-        held = cut.test.take(positions[start : start + _BATCH])
-        parts.append(_batch(scorers, cut.train.histories(held.users), held))
-    progress("comparing scorers", len(positions), len(positions))
-    return Examples.join(parts)
-
-
-def _batch(scorers: Sequence[Recommender], histories: Histories, held: Held) -> Examples:
-    seen = histories.seen()
-    values = [compared(scorer.score(histories)) for scorer in scorers]
-    best = np.concatenate([_best_unseen(z, seen) for z in values], axis=1)
-    wanted = held.matrix()
-    indptr, features, target = [0], [], []
+    held = cut.test.take(positions)
+    wanted, histories = held.matrix(), cut.train.histories(held.users)
+    features, target = [], []
     for row in range(len(held)):
-        candidates = np.unique(best[row])
-        features.append(np.stack([z[row, candidates] for z in values], axis=1))
+        progress("comparing scorers", row, len(held))
+        history = histories.take([row])
+        lines = [line_of(scorer, history) for scorer in scorers]
+        items = candidates(lines, unseen(history), count=_TOP)
+        features.append(np.stack([drawn(line, items) for line in lines], axis=1))
         own = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
-        target.append(np.isin(candidates, own))
-        indptr.append(indptr[-1] + len(candidates))
-    return Examples(np.array(indptr), np.concatenate(features), np.concatenate(target), held.counts)
-
-
-def _best_unseen(z: Floats, seen: object) -> Rows:
-    """Return the best unseen columns of each row, ``(n_users, top)``."""
-    blocks = -(-z.shape[1] // _BLOCK)
-    masked = np.full((len(z), blocks * _BLOCK), -np.inf, np.float32)
-    masked[:, : z.shape[1]] = z
-    masked[seen.nonzero()] = _LAST  # type: ignore[attr-defined]  # scipy has no types
-    # The best columns lie in the blocks of the best maxima: a few of them are looked at closely.
-    summits = masked.reshape(len(z), blocks, _BLOCK).max(axis=2)
-    high = np.sort(_largest(summits, min(_TOP, blocks)), axis=1)
-    columns = (high[:, :, None] * _BLOCK + np.arange(_BLOCK)).reshape(len(z), -1)
-    close = np.take_along_axis(masked, columns, axis=1)
-    best = _largest(close, min(_TOP, z.shape[1]))
-    return np.asarray(np.take_along_axis(columns, best, axis=1), np.int32)
-
-
-def _largest(values: Floats, count: int) -> npt.NDArray[np.int64]:
-    """Return the columns of the *count* largest of each row, in no order."""
-    return np.argpartition(-values, count - 1, axis=1)[:, :count]
+        target.append(np.isin(items, own))
+    progress("comparing scorers", len(held), len(held))
+    indptr = np.cumsum([0, *map(len, target)])
+    return Examples(indptr, np.concatenate(features), np.concatenate(target), held.counts)

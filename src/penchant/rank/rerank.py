@@ -16,9 +16,9 @@ import numpy as np
 from penchant.errors import UsageError
 from penchant.types import Floats, Rows
 
-__all__ = ["POOL", "check_diversity", "diversify"]
+__all__ = ["PLACES", "check_diversity", "diversify"]
 
-POOL = 10
+PLACES = 10
 """Items looked at for each place of a list."""
 
 

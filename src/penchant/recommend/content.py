@@ -19,6 +19,7 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
 from penchant.recommend.base import State
+from penchant.recommend.lines import ByText, Line, Texts
 from penchant.recommend.views import by_item, last_contacts, share_out
 from penchant.text.documents import history_document
 from penchant.types import Floats, Rows
@@ -37,10 +38,16 @@ class Content:
 
     def __init__(self, space: TextSpace) -> None:
         self.space = space
+        self._texts = Texts.of(space.unit, len(space.texts))
 
     def fit(self, data: Dataset) -> Self:  # noqa: ARG002  texts are not learned from events
         """Return itself: all it needs is in the space of texts."""
         return self
+
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history."""
+        wanted = unit_rows(self._wanted(history))[0]
+        return ByText(np.asarray(self.space.vectors) @ wanted, self._texts)
 
     def score(self, histories: Histories) -> Floats:
         """Return cosines, ``(len(histories), n_items)``, in [−1, 1]; 0 for an empty history."""

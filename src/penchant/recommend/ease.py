@@ -17,12 +17,14 @@ from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.linalg import lapack
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.errors import ModelError
 from penchant.recommend.base import State
-from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
+from penchant.recommend.lines import Line, Somewhere
+from penchant.recommend.views import by_item, last_contacts, pairs_of, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Ease", "TimedEase"]
@@ -52,6 +54,7 @@ class Ease:
         self.half_life = half_life
         self.head_: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.weights_: Floats = np.empty((0, 0), np.float32)
+        self._placed = np.empty(0, np.int32)
 
     def fit(self, data: Dataset) -> Self:
         """Solve for B."""
@@ -60,6 +63,7 @@ class Ease:
         popularity = np.bincount(inputs.indices, minlength=data.n_items)
         head = np.argsort(-popularity, kind="stable")[: self.items]
         self.head_ = head[popularity[head] > 0]
+        self._placed = np.empty(0, np.int32)
         columns = inputs[:, self.head_]
         gram = (columns.T @ columns).toarray().astype(np.float32)
         self.weights_ = _solve(gram, self.regularization)
@@ -73,12 +77,21 @@ class Ease:
             out[:, self.head_] = asked.toarray() @ self.weights_  # twice as fast as sparse
         return out
 
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history: rows of B summed, one after another."""
+        used = last_contacts(history)
+        strength = self._strength(history, used)
+        place = self._place(history.n_items)[used.item]
+        known = place >= 0
+        x = (strength[known], place[known], np.array([0, known.sum()], np.int32))
+        scores = sparse.csr_array(x, shape=(1, len(self.head_))) @ np.asarray(self.weights_)
+        return Somewhere(self.head_, scores[0], history.n_items)
+
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return x_h B_hi for each past item h, ``(len(items), n)``."""
         used = last_contacts(history)
-        strength = np.asarray(self._asked(history).toarray()[0][used.item], np.float32)
-        place = np.full(history.n_items, -1)
-        place[self.head_] = np.arange(len(self.head_))
+        strength = self._strength(history, used)
+        place = self._place(history.n_items)
         causes, asked = place[used.item], place[items]
         values = np.zeros((len(items), len(used.item)), np.float32)
         rows, columns = np.flatnonzero(asked >= 0), np.flatnonzero(causes >= 0)
@@ -93,7 +106,15 @@ class Ease:
     def restore(self, state: State) -> Self:
         """Take over arrays that `state` returned."""
         self.head_, self.weights_ = state["head"], state["weights"]
+        self._placed = np.empty(0, np.int32)
         return self
+
+    def _place(self, n_items: int) -> npt.NDArray[np.int32]:
+        """Return the row of each item in B, ``(n_items,)``; −1 for none."""
+        if len(self._placed) != n_items:
+            self._placed = np.full(n_items, -1, np.int32)
+            self._placed[self.head_] = np.arange(len(self.head_))
+        return self._placed
 
     def _learn_scale(self, data: Dataset) -> None:
         """Learn what inputs need to know of the data; nothing here."""
@@ -105,10 +126,14 @@ class Ease:
 
     def _asked(self, histories: Histories) -> Matrix:
         """Return x, ``(len(histories), n_items)``."""
-        if self.half_life is None:
-            return self._inputs(histories)
         used = last_contacts(histories)
-        return by_item(used, np.exp2(-steps_back(used) / self.half_life))
+        return by_item(used, self._strength(histories, used))
+
+    def _strength(self, histories: Histories, used: Histories) -> Floats:  # noqa: ARG002  the timed one's
+        """Return x of the *used* last contacts of *histories*, ``(n_used,)``."""
+        if self.half_life is None:
+            return np.ones(len(used.item), np.float32)
+        return np.exp2(-steps_back(used) / self.half_life).astype(np.float32)
 
 
 class TimedEase(Ease):
@@ -142,13 +167,14 @@ class TimedEase(Ease):
         self.days_ = max(self.share * data.span, 1e-6)
 
     def _inputs(self, histories: Histories) -> Matrix:
-        used = histories.where(histories.weight > 0)
-        counts = by_item(used, np.exp2(-used.ages() / self.days_))
-        favoured = last_contacts(histories)
-        counts = counts * by_item(favoured, np.ones(len(favoured.item), np.float32))
-        counts = Matrix(counts)
-        counts.data = np.log1p(counts.data)
-        return counts
+        return self._asked(histories)
+
+    def _strength(self, histories: Histories, used: Histories) -> Floats:
+        fresh = np.exp2(-histories.ages() / self.days_)
+        pairs, pair = np.unique(pairs_of(histories), return_inverse=True)
+        counts = np.bincount(pair, np.where(histories.weight > 0, fresh, 0), minlength=len(pairs))
+        own = np.searchsorted(pairs, pairs_of(used))
+        return np.log1p(counts[own]).astype(np.float32)
 
 
 def _solve(gram: Floats, regularization: float) -> Floats:

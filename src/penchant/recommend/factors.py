@@ -13,12 +13,14 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
+from penchant.recommend.lines import Factored, Line
 from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
@@ -59,12 +61,14 @@ class Ials:
         self.half_life = half_life
         self.seed = seed
         self.factors_: Floats = np.empty((0, factors), np.float32)
+        self._summed: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
 
     def fit(self, data: Dataset) -> Self:
         """Learn the item factors."""
         contacts = self._contacts(data.all_histories)
         if not contacts.nnz:
             self.factors_ = np.zeros((data.n_items, self.factors), np.float32)
+            self._summed = None
             return self
         with threadpool_limits(1, "blas"):  # implicit threads by itself, and warns otherwise
             model = AlternatingLeastSquares(
@@ -79,30 +83,33 @@ class Ials:
         # An item that nobody met has kept its random start: it knows nothing.
         factors[np.bincount(contacts.indices, minlength=data.n_items) == 0] = 0
         self.factors_ = factors
+        self._summed = None
         return self
 
     def score(self, histories: Histories) -> Floats:
         """Return x_u · y_i, ``(len(histories), n_items)``."""
         contacts = self._contacts(histories)
         users = np.zeros((len(histories), self.factors), np.float32)
-        gram = self._gram()
         with threadpool_limits(1, "blas"):  # many small systems: threads would wait for each other
             for row in range(len(histories)):
                 events = slice(contacts.indptr[row], contacts.indptr[row + 1])
-                own = self.factors_[contacts.indices[events]]
-                if len(own):
-                    wanted = contacts.data[events, None] * own
-                    system = gram + self.alpha * own.T @ wanted
-                    users[row] = np.linalg.solve(system, (1 + self.alpha) * wanted.sum(axis=0))
+                users[row] = self._folded(contacts.indices[events], contacts.data[events])
         scores: Floats = users @ self.factors_.T
         return scores
+
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history."""
+        used = last_contacts(history)
+        x = self._folded(used.item, self._weights(used))
+        total, gram = self._sums()
+        return Factored(x, self.factors_, total=total, gram=gram)
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return y_i · A⁻¹ (1 + α) r_h y_h for each past item h, ``(len(items), n)``; exact."""
         used = last_contacts(history)
         own = self.factors_[used.item]
         wanted = self._weights(used)[:, None] * own
-        system = self._gram() + self.alpha * own.T @ wanted
+        system = self._system() + self.alpha * own.T @ wanted
         parts = np.linalg.solve(system, (1 + self.alpha) * wanted.T)
         return share_out(history, used, self.factors_[items] @ parts)
 
@@ -113,12 +120,29 @@ class Ials:
     def restore(self, state: State) -> Self:
         """Take over arrays that `state` returned."""
         self.factors_ = state["factors"]
+        self._summed = None
         return self
 
-    def _gram(self) -> Floats:
-        identity = np.eye(self.factors, dtype=np.float32) * max(self.regularization, 1e-6)
-        gram: Floats = self.factors_.T @ self.factors_ + identity
-        return gram
+    def _folded(self, items: npt.NDArray[np.integer], strength: Floats) -> Floats:
+        """Return x of somebody who took *items*, ``(factors,)``."""
+        own = self.factors_[items]
+        if not len(own):
+            return np.zeros(self.factors, np.float32)
+        wanted = strength[:, None] * own
+        system = self._system() + self.alpha * own.T @ wanted
+        return np.asarray(np.linalg.solve(system, (1 + self.alpha) * wanted.sum(axis=0)))
+
+    def _sums(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return Σ y and YᵀY, summed once."""
+        if self._summed is None:
+            exact = np.asarray(self.factors_, np.float64)
+            self._summed = exact.sum(axis=0), exact.T @ exact
+        return self._summed
+
+    def _system(self) -> Floats:
+        """Return YᵀY + λI."""
+        identity = np.eye(self.factors) * max(self.regularization, 1e-6)
+        return (self._sums()[1] + identity).astype(np.float32)
 
     def _contacts(self, histories: Histories) -> Matrix:
         """Return r, ``(len(histories), n_items)``."""

@@ -13,6 +13,7 @@ import numpy as np
 from penchant.data.dataset import Dataset, Histories
 from penchant.interests.portraits import PortraitModel
 from penchant.recommend.base import State
+from penchant.recommend.lines import Everywhere, Line
 from penchant.recommend.views import last_contacts, share_out
 from penchant.types import Floats, Matrix, Rows
 
@@ -48,6 +49,11 @@ class InterestScores:
         """
         U = self.portraits.strengths(histories).toarray().astype(np.float32)
         return np.ascontiguousarray((self.V @ U.T).T, np.float32).round(_DECIMALS)
+
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history."""
+        U = self.portraits.strengths(history).toarray()[0].astype(np.float32)
+        return Everywhere((self.V @ U).astype(np.float32).round(_DECIMALS))
 
     def shares(self, history: Histories, items: Rows) -> Floats:
         """Return U_uj V_ij for each of *items*, ``(len(items), n_leaves)``; rows sum to R."""

@@ -7,17 +7,20 @@ score Σ_v s_uv x_vi
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 import numpy as np
 from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
+from penchant.recommend.lines import Line, Somewhere, row_sum
 from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
-from penchant.types import Floats, Matrix, Rows
+from penchant.types import Floats, Matrix, Rows, top_k
 
 __all__ = ["Neighbours"]
+
+_TINY: Final = 1e-6
 
 
 class Neighbours:
@@ -55,6 +58,15 @@ class Neighbours:
         scores: Floats = (near @ self.contacts_).toarray()
         return scores
 
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history."""
+        used = last_contacts(history)
+        x = self._weights(used)
+        length = max(float(np.linalg.norm(x)), _TINY)
+        likeness = row_sum(self._compare, used.item, x / np.float32(length))
+        near = top_k(np.where(likeness > 0, likeness, -np.inf), self.neighbours).astype(np.int32)
+        return Somewhere.of(row_sum(self.contacts_, near, likeness[near]))
+
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each past item h brings by making users alike, ``(len(items), n)``."""
         used = last_contacts(history)
@@ -91,7 +103,10 @@ class Neighbours:
 
     def _contacts(self, histories: Histories) -> Matrix:
         used = last_contacts(histories)
-        return by_item(used, np.exp2(-steps_back(used) / self.half_life))
+        return by_item(used, self._weights(used))
+
+    def _weights(self, used: Histories) -> Floats:
+        return np.exp2(-steps_back(used) / self.half_life).astype(np.float32)
 
     def _likeness(self, own: Matrix) -> Floats:
         """Return s, ``(len(own), n_users)``."""
@@ -107,10 +122,8 @@ def _unit(matrix: Matrix) -> Matrix:
 
 def _largest(likeness: Floats, count: int) -> Matrix:
     """Return the *count* largest positive entries of each row; ties go to the earlier user."""
-    count = min(count, likeness.shape[1])
-    order = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
-    values = np.maximum(np.take_along_axis(likeness, order, axis=1), 0)
-    indptr = np.arange(len(likeness) + 1) * count
-    near = sparse.csr_array((values.ravel(), order.ravel(), indptr), shape=likeness.shape)
-    near.eliminate_zeros()
-    return near
+    found = [top_k(np.where(row > 0, row, -np.inf), count) for row in likeness]
+    indptr = np.cumsum([0, *map(len, found)])
+    users = np.concatenate([*found, np.empty(0, np.int64)])
+    values = likeness[np.repeat(np.arange(len(found)), np.diff(indptr)), users]
+    return sparse.csr_array((values, users, indptr), shape=likeness.shape)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
+from penchant.recommend.lines import Everywhere, Line
 from penchant.recommend.views import first_contacts
 from penchant.types import Floats, Rows
 
@@ -31,16 +32,24 @@ class Popularity:
 
     def __init__(self) -> None:
         self.scores_: Floats = np.empty(0, np.float32)
+        self._line: Line | None = None
 
     def fit(self, data: Dataset) -> Self:
         """Count the users of each item."""
         contacts = data.all_histories.contacts()
-        self.scores_ = np.bincount(contacts.indices, minlength=data.n_items).astype(np.float32)
-        return self
+        counts = np.bincount(contacts.indices, minlength=data.n_items)
+        return self._with(counts.astype(np.float32))
 
     def score(self, histories: Histories) -> Floats:
         """Return the same scores for everybody, ``(len(histories), n_items)``."""
         return np.broadcast_to(self.scores_, (len(histories), histories.n_items))
+
+    def line(self, history: Histories) -> Line:  # noqa: ARG002  the same for everybody
+        """Return the scores of one history."""
+        if self._line is None:
+            order = np.argsort(-self.scores_, kind="stable").astype(np.int32)
+            self._line = Everywhere(self.scores_, order=order)
+        return self._line
 
     def contributions(self, history: Histories, items: Rows) -> Floats | None:  # noqa: ARG002  the contract
         """Return None: nothing that somebody did is the cause."""
@@ -52,7 +61,10 @@ class Popularity:
 
     def restore(self, state: State) -> Self:
         """Take over arrays that `state` returned."""
-        self.scores_ = state["scores"]
+        return self._with(state["scores"])
+
+    def _with(self, scores: Floats) -> Self:
+        self.scores_, self._line = scores, None
         return self
 
 
@@ -73,8 +85,7 @@ class Recent(Popularity):
         """Sum the aged events of each item."""
         everything = data.all_histories
         total = self._aged(everything.where(everything.weight > 0), data.span)
-        self.scores_ = np.log1p(total).astype(np.float32)
-        return self
+        return self._with(np.log1p(total).astype(np.float32))
 
     def _aged(self, events: Histories, span: float) -> npt.NDArray[np.float64]:
         days = max(self.half_life * span, 1e-6)
@@ -99,5 +110,5 @@ class Fresh(Recent):
 
     def fit(self, data: Dataset) -> Self:
         """Sum the aged first contacts of each item."""
-        self.scores_ = self._aged(first_contacts(data.all_histories), data.span).astype(np.float32)
-        return self
+        taken_up = self._aged(first_contacts(data.all_histories), data.span)
+        return self._with(taken_up.astype(np.float32))

@@ -14,7 +14,8 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.views import by_item, first_contacts, in_favour, share_out, steps_back
+from penchant.recommend.lines import Line, Somewhere, row_sum
+from penchant.recommend.views import by_item, favoured_first, first_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Transitions"]
@@ -64,13 +65,20 @@ class Transitions:
 
     def score(self, histories: Histories) -> Floats:
         """Return the decayed successors of the last contacts, ``(len(histories), n_items)``."""
-        used = _favoured(histories)
+        used = favoured_first(histories)
         scores: Floats = (by_item(used, self._strength(used)) @ self.successors_).toarray()
         return scores
 
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history."""
+        used = favoured_first(history)
+        strength = self._strength(used)
+        late = np.flatnonzero(strength)
+        return Somewhere.of(row_sum(self.successors_, used.item[late], strength[late]))
+
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each of the last contacts brings, ``(len(items), n)``; exact."""
-        used = _favoured(history)
+        used = favoured_first(history)
         follows = self.successors_[used.item][:, items].toarray() * self._strength(used)[:, None]
         return share_out(history, used, np.asarray(follows.T, np.float32))
 
@@ -89,7 +97,3 @@ class Transitions:
     def _strength(self, used: Histories) -> Floats:
         back = steps_back(used)
         return np.where(back < self.last, self.decay**back, 0).astype(np.float32)
-
-
-def _favoured(histories: Histories) -> Histories:
-    return first_contacts(histories.where(in_favour(histories)))

@@ -4,9 +4,15 @@ first_contacts   the earliest positive event of each (user, item)
 in_favour        which events are about an item that the user has not turned against
 last_contacts    the latest positive event of each (user, item) that the user is in favour of
 steps_back       0 for a user's last event, 1 for the one before, …
+
+Ten scorers ask these of one history; of a small batch each is found once.
 """
 
 from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +21,45 @@ from scipy import sparse
 from penchant.data.dataset import Histories
 from penchant.types import Floats, Matrix
 
-__all__ = ["by_item", "first_contacts", "in_favour", "last_contacts", "share_out", "steps_back"]
+__all__ = [
+    "by_item",
+    "favoured_first",
+    "first_contacts",
+    "in_favour",
+    "last_contacts",
+    "pairs_of",
+    "share_out",
+    "steps_back",
+]
+
+_Found = TypeVar("_Found")
+
+_SMALL: Final = 20_000
+"""Events up to which a batch remembers what was found; a whole data set would keep it for ever."""
 
 
+def _once(find: Callable[[Histories], _Found]) -> Callable[[Histories], _Found]:
+    @functools.wraps(find)
+    def found(histories: Histories) -> _Found:
+        if len(histories.item) > _SMALL:
+            return find(histories)
+        if find.__name__ not in histories.memo:
+            histories.memo[find.__name__] = find(histories)
+        known: _Found = histories.memo[find.__name__]
+        return known
+
+    return found
+
+
+@_once
 def first_contacts(histories: Histories) -> Histories:
     """Return the earliest positive event of each user with each item."""
     positive = np.flatnonzero(histories.weight > 0)
-    _, first = np.unique(_pairs(histories)[positive], return_index=True)
+    _, first = np.unique(pairs_of(histories)[positive], return_index=True)
     return histories.where(_mask(histories, positive[first]))
 
 
+@_once
 def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
     """Tell which events are about an item that their user is for, ``(n_events,)``.
 
@@ -32,7 +67,7 @@ def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
     at a thing, bought it and sent it back is not in its favour; having bought it twice and sent
     one back is.
     """
-    pairs, pair = np.unique(_pairs(histories), return_inverse=True)
+    pairs, pair = np.unique(pairs_of(histories), return_inverse=True)
     against = np.maximum(-histories.weight, 0)
     strongest = np.zeros(len(pairs), np.float32)
     np.maximum.at(strongest, pair, against)
@@ -42,12 +77,25 @@ def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
     return favour
 
 
+@_once
 def last_contacts(histories: Histories) -> Histories:
     """Return the latest positive event of each user with each item that they are in favour of."""
     positive = np.flatnonzero((histories.weight > 0) & in_favour(histories))
     # read backwards, the last one comes first
-    _, last = np.unique(_pairs(histories)[positive][::-1], return_index=True)
+    _, last = np.unique(pairs_of(histories)[positive][::-1], return_index=True)
     return histories.where(_mask(histories, positive[::-1][last]))
+
+
+@_once
+def favoured_first(histories: Histories) -> Histories:
+    """Return the earliest positive event of each user with each item that they are in favour of."""
+    return first_contacts(histories.where(in_favour(histories)))
+
+
+def pairs_of(histories: Histories) -> npt.NDArray[np.int64]:
+    """Return a number for the user and item of each event, ``(n_events,)``, by user, then item."""
+    pairs: npt.NDArray[np.int64] = histories.user.astype(np.int64) * histories.n_items
+    return pairs + histories.item
 
 
 def steps_back(histories: Histories) -> npt.NDArray[np.int64]:
@@ -59,8 +107,10 @@ def steps_back(histories: Histories) -> npt.NDArray[np.int64]:
 
 def by_item(histories: Histories, values: npt.NDArray[np.floating]) -> Matrix:
     """Return *values* of events, ``(n_events,)``, summed by user and item, without zeros."""
+    # 32 bits where they are enough: half the memory to go through
+    indptr = histories.indptr.astype(np.int32 if len(values) < _WIDE else np.int64)
     matrix = sparse.csr_array(
-        (values.astype(np.float32), histories.item.copy(), histories.indptr.copy()),
+        (values.astype(np.float32), histories.item.copy(), indptr),
         shape=(len(histories), histories.n_items),
     )
     matrix.sum_duplicates()
@@ -69,13 +119,9 @@ def by_item(histories: Histories, values: npt.NDArray[np.floating]) -> Matrix:
 
 
 _TINY = 1e-6
+_WIDE: Final = 2**31
 _COMPARABLE = 0.5
 """Share of the strength of what speaks against an item from which a deed weighs against it."""
-
-
-def _pairs(histories: Histories) -> npt.NDArray[np.int64]:
-    pairs: npt.NDArray[np.int64] = histories.user.astype(np.int64) * histories.n_items
-    return pairs + histories.item
 
 
 def _mask(histories: Histories, events: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import Recommender
+from penchant.recommend.lines import line_of
 
 __all__ = ["check_recommender"]
 
@@ -35,6 +36,8 @@ def check_recommender(make: Callable[[], Recommender], data: Dataset) -> None:
     histories = data.histories(np.arange(3))
     scores = _check_scores(fitted, histories)
     _check_batches(fitted, histories, scores)
+    for row in range(len(histories)):
+        _check_line(fitted, histories.take([row]), scores[row])
     _check_repeats(make, data, histories, scores)
     _check_contributions(fitted, histories.take([0]))
 
@@ -63,6 +66,25 @@ def _check_repeats(
     assert np.array_equal(fitted.score(histories), scores), "two fits score differently"
     again = make().restore(fitted.state())
     assert np.array_equal(again.score(histories), scores), "restored, it scores differently"
+
+
+def _check_line(fitted: Recommender, history: Histories, scores: npt.NDArray[Any]) -> None:
+    """Prove that the quick way for one history, where there is one, tells the same."""
+    line, items = line_of(fitted, history), np.arange(history.n_items, dtype=np.int32)
+    exact, scale = scores.astype(np.float64), max(float(np.abs(scores).max(initial=0)), 1e-6)
+    assert _close(line.at(items), scores), "line and score differ"
+    assert abs(line.mean - exact.mean()) <= _CLOSE * scale, "line.mean is not the mean of scores"
+    assert abs(line.deviation - exact.std()) <= _CLOSE * scale, "line.deviation is another"
+    may = items % 3 != 0
+    best = line.best(5, may)
+    assert len(best) <= 5, f"asked for 5 candidates, line.best returned {len(best)}"  # noqa: PLR2004  what was asked
+    assert len(np.unique(best)) == len(best), "line.best repeats an item"
+    assert may[best].all(), "line.best returns what may not be listed"
+    if len(best):
+        left = np.delete(scores, np.union1d(best, items[~may]))
+        assert scores[best].min() >= left.max(initial=-np.inf) - _CLOSE * scale, (
+            "line.best passes over better items"
+        )
 
 
 def _check_contributions(fitted: Recommender, history: Histories) -> None:

@@ -249,6 +249,15 @@ class Penchant:
         return self._ready().V
 
     @property
+    def fitted(self) -> Fitted:
+        """Everything that was learned, stage by stage.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+        """
+        return self._ready()
+
+    @property
     def summary(self) -> Mapping[str, Any]:
         """What the fit decided, and why, in words."""
         return self._ready().summary

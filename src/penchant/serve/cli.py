@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from penchant.errors import PenchantError, UsageError
+from penchant.errors import PenchantError, UnavailableError, UsageError
 from penchant.serve.options import parser
 
 __all__ = ["main"]
@@ -67,9 +67,31 @@ def _command(name: str) -> Command:
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
         return evaluate
+    if name in {"serve", "keys"}:
+        return _service_command(name)
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
     return COMMANDS[name]
+
+
+def _service_command(name: str) -> Command:
+    """Return a command that needs the extra ``service``.
+
+    Raises:
+        UnavailableError: If it is not installed.
+    """
+    try:
+        if name == "serve":
+            from penchant.serve.serving import serve  # noqa: PLC0415  # start-up time
+
+            return serve
+        from penchant.serve.keys import keys  # noqa: PLC0415  # start-up time
+    except ModuleNotFoundError as error:
+        raise UnavailableError(
+            f"penchant {name} needs {error.name}",
+            hint="Install it: pip install 'penchant[service]'.",
+        ) from error
+    return keys
 
 
 def _complain(message: str, hint: str = "", *, code: int, error: Exception | None = None) -> int:

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 import penchant
 from penchant.errors import UsageError
+from penchant.serve import service_options
 
 __all__ = ["COMMANDS", "parser"]
 
@@ -22,6 +23,8 @@ COMMANDS: Final = {
     "similar": "list items like an item",
     "evaluate": "measure lists on held-out events, beside simple baselines",
     "demo": "show everything on a year of groceries, or on your own files",
+    "serve": "answer over HTTP: events in, lists out, nothing lost",
+    "keys": "make, list and revoke the keys of a service",
     "doctor": "check that everything needed is here and works",
 }
 
@@ -68,6 +71,7 @@ _EXAMPLES: Final = {
     "doctor": """\
   penchant doctor
 """,
+    **service_options.EXAMPLES,
 }
 
 
@@ -105,6 +109,8 @@ def parser() -> argparse.ArgumentParser:
         "similar": _similar,
         "evaluate": _evaluate,
         "demo": _demo,
+        "serve": service_options.add_serve,
+        "keys": service_options.add_keys,
         "doctor": _doctor,
     }
     for name, says in COMMANDS.items():

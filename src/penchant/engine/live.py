@@ -1,0 +1,264 @@
+"""A fitted model and the store together: what was acknowledged a moment ago counts at once.
+
+    history   the model's row of the user, up to its watermark, and the store's events after it
+    items     as the model knows them, with what was said of them since; newcomers stand beside them
+
+Nothing is refitted for that: recommenders score histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from penchant.data.dataset import Histories
+from penchant.engine.filters import Filters
+from penchant.engine.fitted import Fitted, titles_of
+from penchant.engine.lists import Wanted, make_lists
+from penchant.engine.newcomers import Newcomer, place_newcomers
+from penchant.engine.past import Reader, joined
+from penchant.errors import DataError
+from penchant.interests.rows import portrait_rows
+from penchant.rank.answers import Ask
+from penchant.rank.fusion import standardised
+from penchant.rank.phrases import phrase, tongue_of
+from penchant.rank.similar import similar_rows
+from penchant.store.base import Past
+from penchant.types import Columns, Floats, top_k
+
+__all__ = ["NOTHING", "Live"]
+
+NOTHING: Final = Past((), whole=False)
+"""The past of somebody of whom the store knows nothing new."""
+
+_HALF_LIFE: Final = 0.2
+"""Share of the data's span after which an event counts half, unless settings say."""
+
+_HISTORY: Final = 0.5
+"""What a history counts beside wishes, as in `penchant.engine.lists`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Answers from a fitted model and what was done and said since.
+
+    Attributes:
+        fitted: The model, its table of items brought up to date.
+        newcomers: Items that it does not know, by id.
+        shift: Seconds that lie between the model's last event and the first after it; taken off
+            the moments of later events, so that a pause of the data ages nobody's taste.  None
+            while there is no later event.
+    """
+
+    fitted: Fitted
+    newcomers: Mapping[str, Newcomer]
+    shift: int | None = None
+
+    @classmethod
+    def over(
+        cls,
+        fitted: Fitted,
+        *,
+        items: Sequence[Mapping[str, Any]] = (),
+        gone: Sequence[str] = (),
+        first_after: int | None = None,
+    ) -> Live:
+        """Bring a model up to date.
+
+        Args:
+            fitted: The model.
+            items: Items as they are now; others are as the model knows them.
+            gone: Ids of items that must not be listed any more.
+            first_after: Moment of the first event after the model's watermark; None: none yet.
+        """
+        known = {str(i[Columns.ITEM]): i for i in items if str(i[Columns.ITEM]) in fitted.items}
+        new = [i for i in items if str(i[Columns.ITEM]) not in fitted.items]
+        table = _up_to_date(fitted.item_table, known, set(gone))
+        placed = {one.item_id: one for one in place_newcomers(fitted, new)}
+        shift = None if first_after is None else max(0, first_after - fitted.histories.now)
+        return cls(replace(fitted, item_table=table), placed, shift)
+
+    def history(self, user: str | None, past: Past) -> Histories:
+        """Return what a user did, up to the last acknowledged event.
+
+        Args:
+            user: Id; None: nobody whom the model knows.
+            past: Events after the model's watermark, or all of them.
+        """
+        shift = self.shift
+        if shift is None:  # the first event after the model
+            first = min((event.moment for event in past.events), default=0)
+            shift = max(0, first - self.fitted.histories.now)
+        later = self._reader.read(past.events, shift=shift)
+        if user is None or past.whole or user not in self.fitted.users:
+            return later
+        return joined(self.fitted.histories.take([self.fitted.users.row(user)]), later)
+
+    def recommend(
+        self, name: str, history: Histories, wanted: Wanted, *, seen: frozenset[str] = frozenset()
+    ) -> list[dict[str, Any]]:
+        """Return a list, best first: ``item_id, rank, score, lane, cold`` and, if wanted, why.
+
+        Args:
+            name: Whom it is for.
+            history: From `history`.
+            wanted: What kind of list.
+            seen: Ids of newcomers that the user has touched.
+
+        Raises:
+            DataError: If no candidate is known.
+            UsageError: If a wish is empty.
+        """
+        known, new = self._candidates(wanted)
+        rows: list[dict[str, Any]] = []
+        if known is None or known:
+            ask = Ask((name,), history)
+            frame = make_lists(self.fitted, ask, replace(wanted, candidates=known))
+            rows = list(frame.drop(Columns.USER).iter_rows(named=True))
+        new = [one for one in new if wanted.include_seen or one.item_id not in seen]
+        if new:
+            rows = self._with_newcomers(rows, new, history, wanted)
+        return rows
+
+    def portrait(self, user: str, history: Histories, *, m: int) -> pl.DataFrame:
+        """Return what a user likes, as `Penchant.portrait` does, up to the last event."""
+        taxonomy = self.fitted.taxonomy
+        return portrait_rows(
+            self.fitted.portraits,
+            history,
+            users=[user],
+            leaf_ids=taxonomy.leaf_ids,
+            names=taxonomy.leaf_names,
+            item_ids=self.fitted.items.ids,
+            m=m,
+            has_time=self.fitted.has_time,
+        )
+
+    def similar(self, item: str, *, k: int) -> list[dict[str, Any]]:
+        """Return items like *item*: ``similar_id, rank, score``.
+
+        Raises:
+            UnknownIdError: If the item is not known.
+        """
+        newcomer = self.newcomers.get(item)
+        if newcomer is not None:
+            ids = [self.fitted.items.ids[row] for row in newcomer.rows[:k]]
+            return [
+                {"similar_id": other, "rank": rank, "score": float(share)}
+                for rank, (other, share) in enumerate(zip(ids, newcomer.shares, strict=False), 1)
+            ]
+        row = self.fitted.items.row(item)
+        now = self.fitted.histories.now
+        frame = similar_rows(self.fitted.hybrid, [row], items=self.fitted.items, now=now, k=k)
+        return list(frame.drop(Columns.ITEM).iter_rows(named=True))
+
+    def having(self, filters: Filters) -> list[str]:
+        """Return the ids of the items that have what *filters* ask for."""
+        new = [one.fields for one in self.newcomers.values()]
+        return [*filters.of_table(self.fitted.item_table), *filters.of_items(new)]
+
+    def titles(self, items: Sequence[str]) -> list[str]:
+        """Return what each of *items* is called: its title, else its id."""
+        titles = self.fitted.item_table[Columns.TITLE]
+        out = []
+        for item in items:
+            if item in self.fitted.items:
+                out.append(titles[self.fitted.items.row(item)] or item)
+            else:
+                newcomer = self.newcomers.get(item)
+                out.append(str(newcomer.fields.get(Columns.TITLE) or item) if newcomer else item)
+        return out
+
+    @property
+    def _reader(self) -> Reader:
+        fitted = self.fitted
+        return Reader(
+            items=fitted.items,
+            settings=fitted.settings,
+            half_life=max(_HALF_LIFE * fitted.span, 1.0),
+            now=fitted.histories.now,
+            stand_ins={
+                name: (int(one.rows[0]), one.like)
+                for name, one in self.newcomers.items()
+                if len(one.rows)
+            },
+        )
+
+    def _candidates(self, wanted: Wanted) -> tuple[list[str] | None, list[Newcomer]]:
+        """Split what may be listed into known ids (None: all) and newcomers."""
+        if wanted.candidates is None:
+            return None, list(self.newcomers.values())
+        asked = dict.fromkeys(wanted.candidates)
+        known = [item for item in asked if item in self.fitted.items]
+        new = [self.newcomers[item] for item in asked if item in self.newcomers]
+        if not known and not new:
+            raise DataError(
+                f"none of the {len(asked)} candidates is a known item"
+                + (f", such as {next(iter(asked))!r}" if asked else "")
+            )
+        return known, new
+
+    def _with_newcomers(
+        self,
+        rows: list[dict[str, Any]],
+        new: Sequence[Newcomer],
+        history: Histories,
+        wanted: Wanted,
+    ) -> list[dict[str, Any]]:
+        scores = self._scores(history, wanted)
+        own = np.array([one.score(scores) for one in new], np.float32)
+        own[[one.fields.get(Columns.AVAILABLE) is False for one in new]] = -np.inf
+        cold = not len(history.item)
+        added = [
+            {
+                Columns.ITEM: new[at].item_id,
+                Columns.RANK: 0,
+                Columns.SCORE: float(own[at]),
+                "lane": "known",
+                "cold": cold,
+                **(_why_new(new[at]) if wanted.reasons else {}),
+            }
+            for at in top_k(own, wanted.k)
+        ]
+        merged = sorted([*rows, *added], key=lambda row: -row[Columns.SCORE])[: wanted.k]
+        return [row | {Columns.RANK: rank} for rank, row in enumerate(merged, 1)]
+
+    def _scores(self, history: Histories, wanted: Wanted) -> Floats:
+        """Return the scores of the known items, ``(n_items,)``, on the scale of the list."""
+        scores = self.fitted.hybrid.score(history)
+        if wanted.like or wanted.not_like:
+            words = self.fitted.wishes.score(wanted.like, wanted.not_like)
+            scores = np.asarray(words + _HISTORY * standardised(scores), np.float32)
+        flat: Floats = np.asarray(scores[0])
+        return flat
+
+
+def _why_new(newcomer: Newcomer) -> dict[str, Any]:
+    title = str(newcomer.fields.get(Columns.TITLE) or newcomer.item_id)
+    reason = phrase("new_only", tongue_of([title]))
+    return {"reason": reason, "because_interests": [], "because_items": []}
+
+
+def _up_to_date(
+    table: pl.DataFrame, known: Mapping[str, Mapping[str, Any]], gone: set[str]
+) -> pl.DataFrame:
+    """Return *table* with the availability and the titles that *known* items have now."""
+    if not known and not gone:
+        return table
+    ids = table[Columns.ITEM].to_list()
+    may = table[Columns.AVAILABLE].fill_null(value=True).to_list()
+    titles = titles_of(table)
+    for row, item in enumerate(ids):
+        if item in gone:
+            may[row] = False
+        elif item in known:
+            may[row] = known[item].get(Columns.AVAILABLE) is not False
+            titles[row] = str(known[item].get(Columns.TITLE) or titles[row])
+    return table.with_columns(
+        pl.Series(Columns.AVAILABLE, may, dtype=pl.Boolean),
+        pl.Series(Columns.TITLE, titles, dtype=pl.String),
+    )

@@ -1,0 +1,1 @@
+"""The service over HTTP: ``/v1``, and what watches over it."""

@@ -1,0 +1,52 @@
+"""The application: routes, guards and errors around a `Service`."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+import penchant
+from penchant.serve.api import catalogue, events, lists, people, watch
+from penchant.serve.api.problems import PROBLEMS, add_problems
+from penchant.serve.api.shell import MOST_BYTES, Shell
+from penchant.serve.auth import Authority
+from penchant.serve.service import Service
+
+__all__ = ["create_app"]
+
+
+def create_app(service: Service, *, most_bytes: int = MOST_BYTES) -> FastAPI:
+    """Return the application around *service*, which it starts and closes.
+
+    Args:
+        service: What answers.
+        most_bytes: Bound of a request's body.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Penchant",
+        version=penchant.__version__,
+        description="Finds out what people like, in words; recommends and explains.",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.state.authority = Authority(service.store.keys, clock=time.monotonic)
+    # /items/{id}/similar before /items/{id}: an id may hold slashes
+    for part in (lists, events, people, catalogue):
+        app.include_router(part.router, prefix="/v1", responses=PROBLEMS)
+    app.include_router(watch.router)
+    app.add_middleware(Shell, most=most_bytes)
+    add_problems(app)
+    return app

@@ -1,0 +1,60 @@
+"""``POST /v1/events``: durable when it answers, each row on its own, repetitions harmless."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
+
+from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.schemas import EVENTS, EventsAnswer
+from penchant.serve.reading import read_body, read_events
+from penchant.store.base import Key, Posted
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["events"])
+
+_SMALL = 20_000
+"""Bytes of a body up to which it is read on the spot; a larger one would keep others waiting."""
+
+
+@router.post("/events", response_model=EventsAnswer, openapi_extra=EVENTS)
+async def post_events(
+    request: Request,
+    service: ServiceOf,
+    key: Annotated[Key, allow("ingest")],
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> Response:
+    """Take events: one, an array or NDJSON, to 10,000.
+
+    Answers when all that it accepted is durable.  An `event_id` that is known changes nothing and
+    counts as duplicate.  An `Idempotency-Key` repeats the first answer.
+    """
+    body = await request.body()
+    kind = request.headers.get("content-type", "")
+    if len(body) <= _SMALL:
+        posted = _posted(body, kind, service.clock(), key, idempotency_key)
+    else:
+        posted = await to_thread.run_sync(
+            _posted, body, kind, service.clock(), key, idempotency_key
+        )
+    receipt = await asyncio.wrap_future(service.store.events.submit(posted))
+    return Response(receipt.to_json(), media_type="application/json")
+
+
+def _posted(body: bytes, kind: str, now: float, key: Key, idempotency_key: str | None) -> Posted:
+    events, errors = read_events(read_body(body, kind), now=now)
+    if idempotency_key is None:
+        return Posted(events=events, errors=errors)
+    name = f"{key.key_id} {idempotency_key}".encode()
+    return Posted(
+        events=events,
+        errors=errors,
+        request_key=hashlib.sha256(name).digest(),
+        content=hashlib.sha256(body).digest(),
+    )

@@ -1,0 +1,72 @@
+"""What stands before a route: who asks, whether from this machine, and for what scope."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from penchant.serve.auth import Authority
+from penchant.serve.service import Service
+from penchant.store.base import Key
+
+__all__ = ["ServiceOf", "allow", "allow_here", "loopback"]
+
+_BEARER = HTTPBearer(auto_error=False, description="A key, as `penchant keys create` prints it.")
+_HEADER = APIKeyHeader(name="X-API-Key", auto_error=False)
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+Header = Annotated[str | None, Security(_HEADER)]
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that answers."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceOf = Annotated[Service, Depends(service_of)]
+
+
+def loopback(request: Request) -> bool:
+    """Tell whether a request comes from this machine itself, not through a proxy on it."""
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def allow(scope: str) -> Any:  # noqa: ANN401  FastAPI's own type
+    """Return what lets in keys with *scope* and gives the route the key."""
+
+    async def check(request: Request, bearer: Bearer, header: Header) -> Key:
+        return await _check(request, bearer, header, scope)
+
+    return Depends(check)
+
+
+def allow_here(scope: str) -> Any:  # noqa: ANN401  FastAPI's own type
+    """Return what lets in this machine, and keys with *scope* from anywhere."""
+
+    async def check(request: Request, bearer: Bearer, header: Header) -> None:
+        if not loopback(request):
+            await _check(request, bearer, header, scope)
+
+    return Depends(check)
+
+
+async def _check(
+    request: Request, bearer: HTTPAuthorizationCredentials | None, header: str | None, scope: str
+) -> Key:
+    authority: Authority = request.app.state.authority
+    secret = bearer.credentials if bearer else header
+    known = authority.known(secret, scope)
+    if known is not None:
+        return known
+    return await to_thread.run_sync(authority.check, secret, scope)

@@ -1,0 +1,124 @@
+"""Lists, similar items and interests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from penchant.engine.filters import Filters
+from penchant.engine.lists import Wanted
+from penchant.errors import DataError, UsageError
+from penchant.serve.api.answers import Json
+from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.schemas import ListAnswer, ListRequest
+from penchant.serve.reading import check_id
+from penchant.serve.service import Asked
+from penchant.store.base import StoredEvent
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["lists"])
+
+T = TypeVar("T")
+
+
+async def _run(job: Callable[[], T]) -> Response:
+    """Answer with what *job*, run in a thread, returns."""
+    return Json(await to_thread.run_sync(job))
+
+
+@router.post("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
+async def post_recommendations(request: ListRequest, service: ServiceOf) -> Response:
+    """Return a list for a user, for a history, or for wishes in words.
+
+    The next list after an acknowledged event reflects it.
+    """
+    asked = _asked(request, int(service.clock()))
+    return await _run(lambda: service.recommend(asked))
+
+
+@router.get("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
+async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
+    service: ServiceOf,
+    user_id: Annotated[str | None, Query(min_length=1, max_length=1000)] = None,
+    like: Annotated[list[str] | None, Query(max_length=20)] = None,
+    not_like: Annotated[list[str] | None, Query(max_length=20)] = None,
+    k: Annotated[int, Query(ge=1, le=10_000)] = 10,
+    category: Annotated[list[str] | None, Query(max_length=100)] = None,
+    diversity: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    *,
+    include_seen: bool = False,
+    explain: bool = True,
+) -> Response:
+    """Return a list, asked for by a link."""
+    request = ListRequest(
+        user_id=user_id,
+        like=like or [],
+        not_like=not_like or [],
+        k=k,
+        filters={"categories": category} if category else None,  # type: ignore[arg-type]  # it is read by the model
+        include_seen=include_seen,
+        diversity=diversity,
+        explain=explain,
+    )
+    asked = _asked(request, int(service.clock()))
+    return await _run(lambda: service.recommend(asked))
+
+
+@router.get("/items/{item_id:path}/similar", dependencies=[allow("read")])
+async def similar(
+    item_id: str, service: ServiceOf, k: Annotated[int, Query(ge=1, le=1000)] = 10
+) -> Any:  # noqa: ANN401  a response
+    """Return items like an item."""
+    return await _run(lambda: service.similar(item_id, k=k))
+
+
+@router.get("/interests", dependencies=[allow("read")])
+async def interests(service: ServiceOf) -> Any:  # noqa: ANN401  a response
+    """Return the interests that were found: a tree of two levels."""
+    return await _run(service.interests)
+
+
+def _asked(request: ListRequest, now: int) -> Asked:
+    """Return what a request asks for.
+
+    Raises:
+        UsageError: If it asks for a user and for a history at once.
+    """
+    if request.user_id is not None and request.events is not None:
+        raise UsageError("user_id and events are of two people; send one of them")
+    for wish in (*request.like, *request.not_like):
+        if not wish.strip():
+            raise DataError("a wish is empty")
+    events = None
+    if request.events is not None:
+        events = [
+            StoredEvent(
+                event_id=str(number),
+                user_id="",
+                item_id=check_id(given.item_id, "item_id"),
+                event=given.event,
+                value=given.value,
+                moment=now if given.timestamp is None else given.timestamp,
+            )
+            for number, given in enumerate(request.events)
+        ]
+    filters = request.filters
+    return Asked(
+        user=None if request.user_id is None else check_id(request.user_id, "user_id"),
+        events=events,
+        wanted=Wanted(
+            like=request.like,
+            not_like=request.not_like,
+            k=request.k,
+            candidates=request.candidates,
+            include_seen=request.include_seen,
+            diversity=request.diversity,
+            reasons=request.explain,
+        ),
+        filters=None if filters is None else Filters(**filters.model_dump()),
+    )

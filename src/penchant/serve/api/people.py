@@ -1,0 +1,51 @@
+"""Personal data: portraits, exports, what a user steers, erasure.  Every read is noted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+
+from penchant.serve.api.answers import Json
+from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.service import Service
+from penchant.store.base import Key, key_of
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["people"])
+
+KeyOf = Annotated[Key, allow("portrait")]
+
+
+@router.get("/users/{user_id:path}/portrait")
+async def portrait(
+    user_id: str, service: ServiceOf, key: KeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
+) -> Any:  # noqa: ANN401  a response
+    """Return what a user likes, most telling first."""
+    answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m))
+    _note(service, key, "portrait", user_id)
+    return Json(answer)
+
+
+@router.get("/users/{user_id:path}/export")
+async def export(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+    """Return everything that is kept of a user."""
+    answer = await to_thread.run_sync(lambda: service.export(user_id))
+    _note(service, key, "export", user_id)
+    return Json(answer)
+
+
+@router.delete("/users/{user_id:path}")
+async def erase(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+    """Forget a user: events, lists, what was steered; the model's row is not read any more."""
+    answer = await to_thread.run_sync(lambda: service.erase(user_id, actor=key.key_id))
+    return Json(answer)
+
+
+def _note(service: Service, key: Key, action: str, user: str) -> None:
+    at = int(service.clock())
+    service.store.audit.note(
+        at=at, actor=key.key_id, action=action, subject=key_of(user), detail=""
+    )

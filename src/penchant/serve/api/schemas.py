@@ -1,0 +1,171 @@
+"""What requests and answers look like, for checks and for OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from penchant.serve.reading import MOST
+
+__all__ = [
+    "EVENTS",
+    "EventsAnswer",
+    "ItemsBody",
+    "ListAnswer",
+    "ListRequest",
+    "PatchBody",
+    "UsersBody",
+]
+
+_ID: Final = {"type": "string", "minLength": 1, "maxLength": 1000}
+_EVENT: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["user_id", "item_id"],
+    "properties": {
+        "event_id": _ID,
+        "user_id": _ID,
+        "item_id": _ID,
+        "event": {"type": "string"},
+        "value": {"type": "number"},
+        "timestamp": {"anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}]},
+        "text": {"type": "string"},
+        "ranking_id": {"type": "string"},
+    },
+}
+_EVENT_ROWS: Final[dict[str, Any]] = {
+    "oneOf": [_EVENT, {"type": "array", "items": _EVENT, "maxItems": MOST}]
+}
+
+EVENTS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _EVENT_ROWS},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
+"""The body of events, which is read row by row."""
+
+Id = Annotated[str, Field(min_length=1, max_length=1000)]
+Wish = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class GivenEvent(_Strict):
+    """An event of a request: somebody who is in no log."""
+
+    item_id: Id
+    event: str | None = Field(default=None, max_length=100)
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    timestamp: int | None = Field(default=None, ge=0, le=100_000_000_000)
+
+
+class FiltersBody(_Strict):
+    """What items must have."""
+
+    categories: list[str] = Field(default_factory=list, max_length=100)
+    brand: str | None = None
+    min_price: float | None = Field(default=None, allow_inf_nan=False)
+    max_price: float | None = Field(default=None, allow_inf_nan=False)
+
+
+class ListRequest(_Strict):
+    """What a list is asked for."""
+
+    user_id: Id | None = None
+    events: list[GivenEvent] | None = Field(default=None, max_length=MOST)
+    like: list[Wish] = Field(default_factory=list, max_length=20)
+    not_like: list[Wish] = Field(default_factory=list, max_length=20)
+    k: int = Field(default=10, ge=1, le=10_000)
+    candidates: list[Id] | None = Field(default=None, min_length=1, max_length=100_000)
+    filters: FiltersBody | None = None
+    include_seen: bool = False
+    diversity: float = Field(default=0.0, ge=0, le=1)
+    explain: bool = True
+
+
+class ListedItem(BaseModel):
+    """An item of a list."""
+
+    item_id: str
+    title: str
+    rank: int
+    score: float
+    lane: str
+    cold: bool
+    reason: str | None = None
+    because_interests: list[str] | None = None
+    because_items: list[str] | None = None
+
+
+class ListAnswer(BaseModel):
+    """A list; feedback names its ``ranking_id``."""
+
+    ranking_id: str
+    user_id: str | None
+    model_id: str | None
+    items: list[ListedItem]
+
+
+class RowError(BaseModel):
+    """What is wrong with a row."""
+
+    index: int
+    detail: str
+
+
+class EventsAnswer(BaseModel):
+    """What became of events; all that was accepted is durable."""
+
+    accepted: int
+    duplicates: int
+    errors: list[RowError]
+
+
+_ITEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["item_id"],
+    "properties": {
+        "item_id": _ID,
+        "title": {"type": "string"},
+        "description": {"type": "string"},
+        "categories": {
+            "anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]
+        },
+        "brand": {"type": "string"},
+        "price": {"type": "number"},
+        "available": {"type": "boolean"},
+    },
+}
+_USER: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["user_id"],
+    "properties": {"user_id": _ID},
+}
+
+
+def _rows_of(schema: dict[str, Any]) -> dict[str, Any]:
+    rows: dict[str, Any] = {"oneOf": [schema, {"type": "array", "items": schema, "maxItems": MOST}]}
+    content: dict[str, Any] = {"application/json": {"schema": rows}}
+    content["application/x-ndjson"] = {"schema": {"type": "string"}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+ItemsBody: Final = _rows_of(_ITEM)
+"""The body of items."""
+
+UsersBody: Final = _rows_of(_USER)
+"""The body of users."""
+
+PatchBody: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+"""The body of a change to an item: fields, null to remove one."""

@@ -1,0 +1,335 @@
+"""The service without its transport: a store, the model that serves, and answers from both.
+
+A thread looks every half second for what other workers did: a model promoted, items changed,
+events counted.  A request never waits for that; only a user's own past is read with each request,
+so the next list after an acknowledged event reflects it, whichever worker took it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from penchant.config import Settings
+from penchant.engine import Penchant
+from penchant.engine.filters import Filters
+from penchant.engine.fitted import Fitted
+from penchant.engine.lists import Wanted
+from penchant.engine.live import Live
+from penchant.engine.simple import Simple
+from penchant.errors import PenchantError, UnavailableError, UnknownIdError
+from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
+from penchant.store.sql import Store
+from penchant.types import Columns
+
+__all__ = ["Asked", "Service"]
+
+_LOG: Final = logging.getLogger("penchant.service")
+_LOOK: Final = 0.5
+"""Seconds between two looks at what others did."""
+
+_CHUNK: Final = 20_000
+"""Events counted at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a list is asked for.
+
+    Attributes:
+        user: Id; None: nobody by name.
+        events: A history given with the request, oldest first; None: the user's own.
+        wanted: What kind of list.
+        filters: What items must have; None: nothing.
+    """
+
+    user: str | None = None
+    events: Sequence[StoredEvent] | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    filters: Filters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """What answers now; replaced as a whole."""
+
+    model: Model | None = None
+    fitted: Fitted | None = None
+    live: Live | None = None
+    simple: Simple | None = None
+    items_version: int = -1
+    counted: int = 0
+
+
+class Service:
+    """Answers requests.
+
+    Args:
+        store: What is remembered.
+        settings: Weights of events while there is no model.
+        clock: UTC seconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        settings: Settings | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.settings = settings or Settings()
+        self.clock = clock
+        self._now = _Serving()
+        self._counts: Counter[str] = Counter()
+        self._items: dict[str, Mapping[str, Any]] = {}
+        self._gone: set[str] = set()
+        self._refreshing = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Read what is there, then keep looking for changes."""
+        self.refresh()
+        self._thread = threading.Thread(target=self._watch, name="refresh", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking and let go of the store."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.store.close()
+
+    @property
+    def model(self) -> Model | None:
+        """The model that answers now; None without one."""
+        return self._now.model
+
+    def refresh(self) -> None:
+        """Take over what was promoted, said and counted since the last look."""
+        with self._refreshing:
+            now = self._now
+            model, fitted = self._model(now)
+            put, gone, version = self.store.items.changed(max(now.items_version, 0))
+            self._items.update({str(item[Columns.ITEM]): item for item in put})
+            for item in put:
+                self._gone.discard(str(item[Columns.ITEM]))
+            for name in gone:
+                self._items.pop(name, None)
+                self._gone.add(name)
+            fresh = version != now.items_version or fitted is not now.fitted
+            if fitted is None or model is None:
+                counted = self._count(now.counted)
+                same = not fresh and counted == now.counted and now.simple is not None
+                simple = now.simple if same else self._simple()
+                self._now = _Serving(simple=simple, items_version=version, counted=counted)
+            else:
+                live = now.live if not fresh else None
+                live = self._live(model, fitted, live)
+                self._now = _Serving(model, fitted, live, now.simple, version, now.counted)
+
+    def recommend(self, asked: Asked) -> dict[str, Any]:
+        """Return a list with its ``ranking_id``, and remember that it was shown."""
+        now = self._now
+        lister = now.live or self._simple_now()
+        wanted = self._filtered(asked, lister)
+        rows = [] if wanted is None else self._rows(now, asked, wanted)
+        titles = lister.titles([row[Columns.ITEM] for row in rows])
+        items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
+        ranking = Ranking(
+            ranking_id=uuid.uuid4().hex,
+            at=int(self.clock()),
+            user_id=asked.user,
+            model_id=now.model.model_id if now.model else None,
+            arm="",
+            items=[(r[Columns.ITEM], r["lane"], round(r[Columns.SCORE], 6)) for r in rows],
+        )
+        self.store.rankings.note(ranking)
+        return {
+            "ranking_id": ranking.ranking_id,
+            "user_id": asked.user,
+            "model_id": ranking.model_id,
+            "items": items,
+        }
+
+    def similar(self, item: str, *, k: int) -> dict[str, Any]:
+        """Return items like *item*.
+
+        Raises:
+            UnknownIdError: If it is not known.
+        """
+        live = self._now.live
+        rows = (live or self._simple_now()).similar(item, k=k)
+        return {"item_id": item, "items": rows}
+
+    def portrait(self, user: str, *, m: int) -> dict[str, Any]:
+        """Return what a user likes.
+
+        Raises:
+            UnavailableError: Without a model.
+            UnknownIdError: If nothing is known of the user.
+        """
+        now = self._now
+        if now.live is None or now.model is None or now.fitted is None:
+            raise UnavailableError("there is no model yet", hint="Ask again after the first fit.")
+        past = self.store.events.past(user, after=now.model.watermark)
+        history = now.live.history(user, past)
+        if not len(history.item) and not self.store.people.known(user):
+            raise UnknownIdError(f"user {user!r} is not known")
+        rows = now.live.portrait(user, history, m=m).drop(Columns.USER)
+        return {
+            "user_id": user,
+            "model_id": now.model.model_id,
+            "interests": list(rows.iter_rows(named=True)),
+        }
+
+    def interests(self) -> dict[str, Any]:
+        """Return the interests of the model that serves; none without a model."""
+        fitted = self._now.fitted
+        rows = [] if fitted is None else list(fitted.taxonomy.table.iter_rows(named=True))
+        return {"model_id": self.model.model_id if self.model else None, "interests": rows}
+
+    def export(self, user: str) -> dict[str, Any]:
+        """Return everything that is kept of a user.
+
+        Raises:
+            UnknownIdError: If nothing is.
+        """
+        events = self.store.events.past(user, most=1_000_000).events
+        said = self.store.people.get(user)
+        steering = self.store.people.steering(user)
+        now = self._now
+        portrait: list[dict[str, Any]] = []
+        if now.live is not None and now.model is not None:
+            history = now.live.history(
+                user, self.store.events.past(user, after=now.model.watermark)
+            )
+            if len(history.item):
+                rows = now.live.portrait(user, history, m=1000).drop(Columns.USER)
+                portrait = list(rows.iter_rows(named=True))
+        if not (events or said or steering or portrait):
+            raise UnknownIdError(f"user {user!r} is not known")
+        return {
+            "user": said or {Columns.USER: user},
+            "events": [event.sent() for event in events],
+            "portrait": portrait,
+            "steering": steering,
+        }
+
+    def erase(self, user: str, *, actor: str) -> dict[str, Any]:
+        """Forget a user and return a receipt.
+
+        Raises:
+            UnknownIdError: If nothing is known of the user.
+        """
+        fitted = self._now.fitted
+        held = fitted is not None and user in fitted.users
+        if not held and not self.store.people.known(user):
+            raise UnknownIdError(f"user {user!r} is not known")
+        gone = self.store.people.erase(user)
+        receipt, at = uuid.uuid4().hex, int(self.clock())
+        self.store.audit.note(
+            at=at, actor=actor, action="erase", subject=key_of(user), detail=receipt
+        )
+        return {"receipt": receipt, "events": gone, "at": at}
+
+    def _rows(self, now: _Serving, asked: Asked, wanted: Wanted) -> list[dict[str, Any]]:
+        if now.live is None or now.model is None:
+            past = self._past(asked, after=0)
+            return self._simple_now().recommend(past.events, wanted, settings=self.settings)
+        past = self._past(asked, after=now.model.watermark)
+        history = now.live.history(asked.user, past)
+        seen = frozenset(event.item_id for event in past.events)
+        return now.live.recommend(asked.user or "query", history, wanted, seen=seen)
+
+    def _past(self, asked: Asked, *, after: int) -> Past:
+        if asked.events is not None:
+            return Past(asked.events, whole=True)
+        if asked.user is None:
+            return Past((), whole=True)
+        return self.store.events.past(asked.user, after=after)
+
+    @staticmethod
+    def _filtered(asked: Asked, lister: Live | Simple) -> Wanted | None:
+        """Return what is wanted, among the items that have it; None where none has."""
+        wanted = asked.wanted
+        if asked.filters is None:
+            return wanted
+        having = lister.having(asked.filters)
+        if wanted.candidates is not None:
+            chosen = set(wanted.candidates)
+            having = [item for item in having if item in chosen]
+        return replace(wanted, candidates=having) if having else None
+
+    def _simple_now(self) -> Simple:
+        simple = self._now.simple
+        if simple is None:
+            raise UnavailableError("the service has not begun")
+        return simple
+
+    def _model(self, now: _Serving) -> tuple[Model | None, Fitted | None]:
+        """Return the model that shall serve, opened; the one before where it cannot be."""
+        model = self.store.models.serving()
+        if model is None:
+            return None, None
+        if now.model is not None and now.model.model_id == model.model_id:
+            return now.model, now.fitted
+        try:
+            fitted = Penchant.open(Path(model.path)).fitted
+        except PenchantError as error:
+            _LOG.warning("model %s cannot serve: %s", model.model_id, error)
+            self.store.models.mark(model.model_id, status="damaged", reason=str(error))
+            good = [m for m in self.store.models.all() if m.status == "retired"]
+            if good:
+                self.store.models.mark(
+                    good[0].model_id, status="serving", reason=f"{model.model_id} is damaged"
+                )
+            return (now.model, now.fitted) if not good else self._model(now)
+        return model, fitted
+
+    def _live(self, model: Model, fitted: Fitted, live: Live | None) -> Live:
+        if live is not None and live.shift is not None:
+            return live
+        first = self.store.events.since(model.watermark, most=1)
+        if live is not None and not first:
+            return live
+        return Live.over(
+            fitted,
+            items=list(self._items.values()),
+            gone=sorted(self._gone),
+            first_after=first[0].moment if first else None,
+        )
+
+    def _count(self, counted: int) -> int:
+        """Count the events after number *counted* and return the last one's."""
+        if counted == 0 and not self._counts:
+            last = self.store.events.last()
+            self._counts.update(self.store.events.counts())
+            return last
+        while True:
+            events = self.store.events.since(counted, most=_CHUNK)
+            self._counts.update(event.item_id for event in events)
+            counted = events[-1].seq if events else counted
+            if len(events) < _CHUNK:
+                return counted
+
+    def _simple(self) -> Simple:
+        counts = {item: n for item, n in self._counts.items() if item not in self._gone}
+        return Simple.of(list(self._items.values()), counts)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_LOOK):
+            try:
+                self.refresh()
+            except PenchantError as error:
+                _LOG.warning("the store could not be looked at: %s", error)
+            except Exception:  # noqa: BLE001  # a look that fails must not be the last one
+                _LOG.exception("the look at the store failed")

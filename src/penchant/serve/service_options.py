@@ -1,0 +1,65 @@
+"""The command line's words for the service: ``serve`` and ``keys``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+__all__ = ["EXAMPLES", "add_keys", "add_serve"]
+
+EXAMPLES: Final = {
+    "serve": """\
+  penchant serve
+  penchant serve --model model/ --store sqlite:///shop.db
+  penchant serve --store postgresql://shop@db/penchant --host 0.0.0.0 --workers 2
+""",
+    "keys": """\
+  penchant keys create --name shop --scope ingest read
+  penchant keys list
+  penchant keys revoke 3f1c5a9b20de
+""",
+}
+
+_SCOPES: Final = ("ingest", "read", "portrait", "admin")
+
+
+def add_serve(command: argparse.ArgumentParser) -> None:
+    """Add the options of ``penchant serve``."""
+    command.add_argument(
+        "--model", type=Path, metavar="DIR", help="the model that the service starts from"
+    )
+    _store(command)
+    command.add_argument("--host", help="where to listen (127.0.0.1; PENCHANT_HOST)")
+    command.add_argument("--port", type=int, help="where to listen (8087; PENCHANT_PORT)")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    command.add_argument("--tls-certificate", metavar="FILE", help="serve HTTPS with it")
+    command.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
+
+
+def add_keys(command: argparse.ArgumentParser) -> None:
+    """Add the actions of ``penchant keys``."""
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    create = actions.add_parser("create", help="make a key and print it, once")
+    create.add_argument("--name", default="", help="whose or what for")
+    create.add_argument(
+        "--scope",
+        nargs="+",
+        choices=_SCOPES,
+        required=True,
+        help="what it may do: send events (ingest), ask for lists (read), see personal data "
+        "(portrait), everything (admin)",
+    )
+    listed = actions.add_parser("list", help="list keys, without their secrets")
+    revoke = actions.add_parser("revoke", help="let a key open nothing any more")
+    revoke.add_argument("id", help="of the key, as list shows it")
+    for action in (create, listed, revoke):
+        _store(action)
+
+
+def _store(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--store",
+        metavar="URL",
+        help="sqlite:///PATH or postgresql://… (PENCHANT_STORE; else a file of the user's)",
+    )

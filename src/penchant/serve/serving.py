@@ -1,0 +1,138 @@
+"""``penchant serve``: opens the store, prints the first key, answers until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from penchant.config import load_settings
+from penchant.errors import ConfigError, UnavailableError
+from penchant.serve.api.app import create_app
+from penchant.serve.auth import SCOPES, make_key
+from penchant.serve.deployment import Deployment
+from penchant.serve.service import Service
+from penchant.serve.starting import start_from
+from penchant.store.sql import Store
+
+__all__ = ["serve", "worker"]
+
+_HOST: Final = "127.0.0.1"
+_PORT: Final = 8087
+_GRACE: Final = 5
+"""Seconds that requests have to end."""
+
+_URL: Final = "PENCHANT_SERVE_STORE"
+"""Variables by which the first process tells its workers."""
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run the service until a signal ends it.
+
+    Raises:
+        ConfigError: If a setting or the store's address is wrong.
+        UnavailableError: If the store or the port cannot be had.
+    """
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("penchant").setLevel(logging.WARNING if options.quiet else logging.INFO)
+    host = options.host or os.environ.get("PENCHANT_HOST") or _HOST
+    port = _number("port", options.port, "PENCHANT_PORT", _PORT)
+    deployment = Deployment.at(options.store)
+    load_settings()  # a setting that is wrong is said now, not at the first fit
+    with contextlib.closing(deployment.open()) as store:
+        _first_key(store)
+        if options.model is not None:
+            start_from(store, options.model, folder=deployment.models, now=int(time.time()))
+    print(f"Serving http://{host}:{port}  (end with Ctrl-C)", file=sys.stderr, flush=True)
+    with _ended_by_signals(), _told(deployment, workers=options.workers):
+        _run(host, port, options)
+    return 0
+
+
+def worker() -> FastAPI:
+    """Return the application of one worker process."""
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("penchant").setLevel(logging.INFO)
+    deployment = Deployment.at(os.environ[_URL])
+    return create_app(Service(deployment.open(), settings=load_settings()))
+
+
+def _run(host: str, port: int, options: argparse.Namespace) -> None:
+    how: dict[str, Any] = {
+        "factory": True,
+        "host": host,
+        "port": port,
+        "workers": options.workers,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": _GRACE,
+        "ssl_certfile": options.tls_certificate,
+        "ssl_keyfile": options.tls_key,
+    }
+    try:
+        uvicorn.run("penchant.serve.serving:worker", **how)
+    except SystemExit as error:
+        if error.code:
+            raise UnavailableError(
+                f"the service could not begin at {host}:{port}", hint="Choose another --port."
+            ) from error
+
+
+def _first_key(store: Store) -> None:
+    """Print an admin key, once in the life of a store."""
+    if store.keys.all():
+        return
+    secret, _ = make_key(store.keys, name="first", scopes=SCOPES, at=int(time.time()))
+    print(f"Admin key: {secret}\nIt is shown this once; keep it.", flush=True)
+
+
+def _number(name: str, given: int | None, variable: str, default: int) -> int:
+    text = os.environ.get(variable)
+    if given is not None:
+        return given
+    if not text:
+        return default
+    if not text.isdigit():
+        raise ConfigError(f"{variable} must be a {name} number, got {text!r}")
+    return int(text)
+
+
+@contextlib.contextmanager
+def _told(deployment: Deployment, *, workers: int) -> Iterator[None]:
+    """Let worker processes know, by the environment, what to open."""
+    os.environ[_URL] = deployment.url
+    if deployment.key:
+        os.environ["PENCHANT_STORE_KEY"] = deployment.key
+    with contextlib.ExitStack() as stack:
+        if workers > 1:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penchant-metrics-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let the block end in its own time when it is told to: uvicorn raises the signal again."""
+
+    def ignore(_number: int, _frame: FrameType | None) -> None:
+        return
+
+    before = {number: signal.signal(number, ignore) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -4,13 +4,17 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import tempfile
+import threading
+import time
 import warnings
 from pathlib import Path
 
 import sqlalchemy as sa
+import uvicorn
 
-__all__ = ["emptied", "postgres"]
+__all__ = ["emptied", "postgres", "running"]
 
 
 @contextlib.contextmanager
@@ -44,3 +48,23 @@ def emptied(server):
         connection.exec_driver_sql("CREATE SCHEMA public")
     engine.dispose()
     return server
+
+
+@contextlib.contextmanager
+def running(app):
+    """Serve *app* over HTTP on this machine and yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = uvicorn.Config(app, port=port, log_level="warning", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -55,7 +55,9 @@ def test_help_of_every_command_has_examples_that_parse(command, capsys):
         "similar --model m",
         "evaluate --interactions a.csv --split never",
         "explore --model m --user u",
-        "serve",
+        "serve --workers many",
+        "keys",
+        "keys create --scope root",
     ],
 )
 def test_wrong_usage_is_refused(line):

@@ -2,7 +2,7 @@
 
 T           items × words, TF-IDF, rows of length 1    categories count as words of their own
 profile     Σ_h w_h T[h] over the history, wishes added, refusals taken off
-score       log(1 + uses) / log(1 + most uses) + 2 · cos(profile, T)
+score       log(1 + uses) / log(1 + most uses) + 3 · cos(profile, T)
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from penchant.types import Columns, Floats, Matrix, Vocabulary, top_k
 
 __all__ = ["Simple"]
 
-_ALIKE: Final = 2.0
+_ALIKE: Final = 3.0
 """What sharing words with a history counts beside being popular."""
 
 _REAL: Final = 0.1
@@ -189,7 +189,7 @@ def _tfidf(bags: Sequence[Counter[str]], vocabulary: Vocabulary) -> Matrix:
     columns = vocabulary.rows(word for bag in bags for word in bag)
     shares = np.array([1 + np.log(n) for bag in bags for n in bag.values()], np.float32)
     found = np.bincount(columns, minlength=len(vocabulary))
-    shares *= np.log((1 + len(bags)) / (1 + found)).astype(np.float32)[columns]
+    shares *= (1 + np.log((1 + len(bags)) / (1 + found))).astype(np.float32)[columns]
     matrix: Matrix = sparse.csr_array((shares, columns, indptr), shape=(len(bags), len(vocabulary)))
     lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
     matrix.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(indptr)).astype(np.float32)

@@ -139,7 +139,7 @@ class Past:
 
     Attributes:
         events: In order of their moments; ties in order of arrival.
-        whole: Whether these are all events of the user, because what was known of them at that
+        whole: Whether these are all events of the user, because what a model knew of them at that
             point does not hold any more (erased, or changed).
     """
 

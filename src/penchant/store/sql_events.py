@@ -48,7 +48,7 @@ class SqlEvents:
                 .order_by(_C.moment.desc(), _C.seq.desc())
                 .limit(most)
             ).all()
-        return Past([event_of(row) for row in reversed(rows)], whole or after == 0)
+        return Past([event_of(row) for row in reversed(rows)], whole)
 
     def since(self, after: int, *, most: int) -> list[StoredEvent]:
         """Return the first *most* events after *after*, in order of the log."""
@@ -65,7 +65,7 @@ class SqlEvents:
         """Return how many events each item has."""
         line = sa.select(_C.item_id, sa.func.count()).group_by(_C.item_id)
         with self._database.reading() as connection:
-            return dict(connection.execute(line).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(line)}
 
 
 def event_of(row: sa.Row[Any]) -> StoredEvent:

@@ -10,7 +10,7 @@ import json
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -119,6 +119,14 @@ class Settings:
         encode_words: Words (Chinese: two characters count one) of a text that are encoded, ≥ 8.
         encode_histories: How many user histories the ``history-text`` scorer may encode in one
             call; the others are placed by LSA.  ≥ 0.
+        llm: What generates text: ``none``, ``local``, ``local:PATH.gguf``, the URL of an
+            OpenAI-compatible server (its key in ``PENCHANT_LLM_KEY``), or a plug-in's name.
+        llm_model: Which model a server is asked for; empty takes its first.
+        llm_tokens: Tokens that a run may spend, read and written; ≥ 0.
+        llm_tokens_a_day: The same for a day (UTC), over all runs that share a cache; ≥ 0.
+        llm_redact: Whether e-mail addresses, numbers and names of people are taken out of prompts;
+            None does so unless the model runs in this process.
+        llm_prices: Price of a million tokens read and of a million written, by model; ≥ 0.
         event_weights: Strength by kind of event, over `EVENT_WEIGHTS`; in [−10, 10].
         half_life: Days after which an event counts half; None takes a fifth of the data's span.
         half_lives: The same by kind of event, over *half_life*; > 0.
@@ -138,6 +146,12 @@ class Settings:
     encode_texts: int = 4000
     encode_words: int = 48
     encode_histories: int = 1000
+    llm: str = "none"
+    llm_model: str = ""
+    llm_tokens: int = 200_000
+    llm_tokens_a_day: int = 2_000_000
+    llm_redact: bool | None = None
+    llm_prices: Mapping[str, Sequence[float]] = field(default_factory=dict)
     event_weights: Mapping[str, float] = field(default_factory=dict)
     half_life: float | None = None
     half_lives: Mapping[str, float] = field(default_factory=dict)
@@ -166,6 +180,7 @@ class Settings:
             _check_number(f"event_weights[{kind!r}]", weight, above=-10 - _TINY, below=10 + _TINY)
         for kind, days in self.half_lives.items():
             _check_number(f"half_lives[{kind!r}]", days, above=0)
+        _check_prices(self.llm_prices)
 
     def weight(self, kind: str) -> float:
         """Return the strength of one event of *kind*, in [−10, 10]."""
@@ -183,6 +198,8 @@ _AT_LEAST = {
     "encode_texts": 0,
     "encode_words": 8,
     "encode_histories": 0,
+    "llm_tokens": 0,
+    "llm_tokens_a_day": 0,
     "interests": 2,
     "ease_items": 1,
     "als_factors": 1,
@@ -198,6 +215,14 @@ def _check_number(name: str, value: object, *, above: float, below: float = math
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (number and above < value < below):  # type: ignore[operator]  # a number by now
         raise ConfigError(f"{name} must be a number in ({above:g}, {below:g}), got {value!r}")
+
+
+def _check_prices(prices: Mapping[str, Sequence[float]]) -> None:
+    for model, pair in prices.items():
+        if not (isinstance(pair, list | tuple) and len(pair) == 2):  # noqa: PLR2004  read, written
+            raise ConfigError(f"llm_prices[{model!r}] must be two numbers, got {pair!r}")
+        for price in pair:
+            _check_number(f"llm_prices[{model!r}]", price, above=-_TINY)
 
 
 def load_settings(

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from penchant.llm.base import Encoder, Role
+from penchant.llm.files import connected, spared
 from penchant.types import Floats
 
 __all__ = ["CachedEncoder", "VectorCache"]
@@ -29,9 +29,6 @@ _BATCH: Final = 64
 
 _LOOKUP: Final = 500
 """Keys asked for in one statement."""
-
-_WAIT: Final = 30.0
-"""Seconds to wait for another writer."""
 
 
 class VectorCache:
@@ -50,7 +47,7 @@ class VectorCache:
         path = self._path(encoder)
         if not path.is_file():
             return found
-        with _damage_set_aside(path), _connect(path) as database:
+        with spared(path), connected(path) as database:
             for start in range(0, len(keys), _LOOKUP):
                 some = keys[start : start + _LOOKUP]
                 marks = ",".join("?" * len(some))
@@ -69,7 +66,7 @@ class VectorCache:
             rows.append((key, blob, zlib.crc32(key + blob)))
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-        with _damage_set_aside(path), _connect(path) as database:
+        with spared(path), connected(path) as database:
             database.execute(_TABLE)
             database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
             database.commit()
@@ -83,27 +80,6 @@ _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS vectors"
     " (key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"
 )
-
-
-@contextlib.contextmanager
-def _connect(path: Path) -> Iterator[sqlite3.Connection]:
-    database = sqlite3.connect(path, timeout=_WAIT)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextlib.contextmanager
-def _damage_set_aside(path: Path) -> Iterator[None]:
-    """Do without the cache where it cannot be used; move a damaged file out of the way."""
-    try:
-        yield
-    except sqlite3.OperationalError:
-        return  # locked for too long, read-only, disk full, no table yet: nothing is kept
-    except sqlite3.DatabaseError:
-        with contextlib.suppress(OSError):
-            path.replace(path.with_suffix(".damaged"))
 
 
 class CachedEncoder:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from penchant.testing.encoders import FakeEncoder, check_encoder
+from penchant.testing.generators import FakeGenerator, check_generator
 from penchant.testing.recommenders import check_recommender
 
-__all__ = ["FakeEncoder", "check_encoder", "check_recommender"]
+__all__ = [
+    "FakeEncoder",
+    "FakeGenerator",
+    "check_encoder",
+    "check_generator",
+    "check_recommender",
+]

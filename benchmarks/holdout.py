@@ -25,7 +25,11 @@ Score = Callable[[Matrix, npt.NDArray[np.integer]], Scores]
 
 @dataclass(frozen=True)
 class Cut:
-    """A data set in two; rows of matrices are *users*, columns *items*."""
+    """A data set in two; rows of matrices are *users*, columns *items*.
+
+    *times* is how often a user took an item before; *taken* is all that they took after, for the
+    first time or again (both empty for ``loo``).
+    """
 
     how: str
     raw: pl.DataFrame
@@ -34,6 +38,8 @@ class Cut:
     train: Matrix
     moments: Matrix
     test: Matrix
+    times: Matrix
+    taken: Matrix
 
     @property
     def tested(self) -> npt.NDArray[np.integer]:
@@ -68,7 +74,7 @@ def contacts(events: pl.DataFrame) -> pl.DataFrame:
 def cut(folder: Path, how: str) -> Cut:
     """Cut the data set in *folder*."""
     raw = pl.read_parquet(folder / "interactions.parquet")
-    first = contacts(raw)
+    first, later = contacts(raw), raw.head(0)
     if how == "loo":
         test = first.group_by("user_id", maintain_order=True).last()
         train = first.join(test, on=["user_id", "item_id"], how="anti")
@@ -80,13 +86,16 @@ def cut(folder: Path, how: str) -> Cut:
         moment = first["timestamp"].quantile(0.9)
         train = first.filter(pl.col("timestamp") < moment)
         test = first.filter(pl.col("timestamp") >= moment)
+        later = raw.filter(pl.col("timestamp") >= moment)
         raw = raw.filter(pl.col("timestamp") < moment)
     users = train["user_id"].unique(maintain_order=True).to_list()
     test = test.filter(pl.col("user_id").is_in(users))
+    pair = ["user_id", "item_id"]
+    taken = in_favour(later).filter(pl.col("user_id").is_in(users)).select(pair).unique()
+    times = in_favour(raw).group_by(pair).len() if len(taken) else taken.with_columns(len=1)
     catalogue = pl.read_parquet(folder / "items.parquet", columns=["item_id"])
-    items = pl.concat(
-        [train.select("item_id"), catalogue, raw.select("item_id"), test["item_id"].to_frame()]
-    )
+    named = [train, catalogue, raw, test, later]
+    items = pl.concat([frame.select("item_id") for frame in named])
     items = items["item_id"].unique(maintain_order=True).to_list()
     row = {user: at for at, user in enumerate(users)}
     column = {item: at for at, item in enumerate(items)}
@@ -102,8 +111,11 @@ def cut(folder: Path, how: str) -> Cut:
         users=users,
         items=items,
         train=matrix(train, np.ones(len(train), np.float32)),
-        moments=matrix(train, train["timestamp"].to_numpy().astype(np.float64)),
+        # whole seconds, and behind the point the order of those of one second
+        moments=matrix(train, train["timestamp"].to_numpy() + train["tie"].to_numpy() / 2**32),
         test=matrix(test, np.ones(len(test), np.float32)),
+        times=matrix(times, times["len"].to_numpy().astype(np.float32)),
+        taken=matrix(taken, np.ones(len(taken), np.float32)),
     )
 
 
@@ -149,6 +161,24 @@ def neighbours(data: Cut) -> Score:
     return lambda train, rows: (train[rows] @ model.similarity).toarray()
 
 
+def transitions(data: Cut) -> Score:
+    """What followed within ten steps what a user took last; popular successors damped."""
+    user = np.repeat(np.arange(len(data.users)), np.diff(data.moments.indptr))
+    order = np.lexsort((data.moments.data, user))
+    user = user[order]
+    item, n = data.moments.indices[order], len(data.items)
+    follows = Matrix((n, n), dtype=np.float32)
+    for step in range(1, 11):
+        same = user[:-step] == user[step:]
+        pairs = item[:-step][same], item[step:][same]
+        follows += Matrix((np.full(int(same.sum()), 1 / step, np.float32), pairs), shape=(n, n))
+    rare = sparse.diags(1 / (np.asarray(follows.sum(axis=1)).ravel() + 5))
+    follows = Matrix(rare @ follows @ sparse.diags((np.bincount(item, minlength=n) + 1.0) ** -0.3))
+    back = np.searchsorted(user, user, side="right") - 1 - np.arange(len(user))
+    last = Matrix((np.where(back < 10, 0.8**back, 0), (user, item)), shape=data.train.shape)
+    return lambda _, rows: (last[rows] @ follows).toarray()
+
+
 def factors(data: Cut) -> Score:
     """Factors by iALS, 64 of them."""
     model = AlternatingLeastSquares(
@@ -169,6 +199,7 @@ PEERS: dict[str, Callable[[Cut], Score]] = {
     "popularity": popularity,
     "recent popularity": recent_popularity,
     "item-kNN BM25": neighbours,
+    "transitions": transitions,
     "EASE": ease,
     "iALS": factors,
     "BPR": bpr,

@@ -11,6 +11,9 @@ where there are, event, rating) and items.parquet.  Each is cut as `SPLITS` says
 Penchant learns, in a process of its own, from a file of what came before, repeats and events
 against an item included; the peers learn from the first positive contacts before.  All rank the
 whole catalogue without what a user was in favour of, and Penchant without all that a user touched.
+
+Where lists are cut by time, a second table is of lists that may hold what a user took before: all
+that users took after is to be found, and what each took most often before is the simple model.
 """
 
 from __future__ import annotations
@@ -65,22 +68,39 @@ def lists_of(score: Score, data: Cut) -> npt.NDArray[np.int64]:
     return out
 
 
-def lists_of_penchant(data: Cut, folder: Path) -> tuple[npt.NDArray[np.int64], str]:
-    """Let Penchant learn and list in a process of its own; return its lists and what it says."""
+def lists_of_penchant(
+    data: Cut, folder: Path
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], str]:
+    """Let Penchant learn and list in a process of its own.
+
+    Returns:
+        Lists of what is new to the tested users, lists of what they may have taken before for those
+        who took something after, and what it says.
+    """
+    tested = [data.tested, np.flatnonzero(np.diff(data.taken.indptr))]
     with tempfile.TemporaryDirectory() as made:
         place = Path(made)
         data.raw.write_parquet(place / "train.parquet")
-        (place / "users.txt").write_text("\n".join(data.users[at] for at in data.tested))
+        for name, rows in zip(("users", "again"), tested, strict=True):
+            (place / f"{name}.txt").write_text("\n".join(data.users[at] for at in rows))
         files = [str(place), str(folder / "items.parquet"), GOALS[data.how]]
         command = [sys.executable, __file__, "--fit", *files]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found = pl.read_parquet(place / "lists.parquet")
-    row = {data.users[user]: at for at, user in enumerate(data.tested)}
+        found = [pl.read_parquet(file) for file in sorted(place.glob("lists-*.parquet"))]
+    new = as_rows(found[0], tested[0], data)
+    return new, as_rows(found[1], tested[1], data) if len(found) > 1 else new[:0], done.stdout
+
+
+def as_rows(
+    lists: pl.DataFrame, tested: npt.NDArray[np.integer], data: Cut
+) -> npt.NDArray[np.int64]:
+    """Return *lists* of the users *tested* as columns of the cut, ``(len(tested), K)``."""
+    row = {data.users[user]: at for at, user in enumerate(tested)}
     column = {item: at for at, item in enumerate(data.items)}
     out = np.full((len(row), K), -1)
-    for user, item, rank in found.select("user_id", "item_id", "rank").rows():
+    for user, item, rank in lists.select("user_id", "item_id", "rank").rows():
         out[row[user], rank - 1] = column[item]
-    return out, done.stdout
+    return out
 
 
 def fit(place: Path, items: Path, goal: str) -> None:
@@ -91,14 +111,37 @@ def fit(place: Path, items: Path, goal: str) -> None:
     model = penchant.Penchant(seed=0, goal=goal).fit(data)
     fitted = time.perf_counter()
     users = (place / "users.txt").read_text().split("\n")
-    model.recommend(users, k=K).write_parquet(place / "lists.parquet")
+    model.recommend(users, k=K).write_parquet(place / "lists-0.parquet")
+    listed = time.perf_counter()
+    if again := (place / "again.txt").read_text():
+        lists = model.recommend(again.split("\n"), k=K, include_seen=True)
+        lists.write_parquet(place / "lists-1.parquet")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(
         f"    load {loaded - start:.0f} s, fit {fitted - loaded:.0f} s, "
-        f"{len(users):,} lists {time.perf_counter() - fitted:.0f} s, {peak:.2f} GiB"
+        f"{len(users):,} lists {listed - fitted:.0f} s, {time.process_time():.0f} s of CPU, "
+        f"{peak:.2f} GiB"
     )
-    for name in ("seconds", "ranking", "weights", "interests"):
+    for name in ("seconds", "ranking", "weights", "again", "interests"):
         print(f"    {name}: {model.summary[name]}")
+
+
+def again_row(lists: npt.NDArray[np.int64], data: Cut, name: str) -> str:
+    """Return the row that compares lists of all with what each user took most often before."""
+    rows = np.flatnonzero(np.diff(data.taken.indptr))
+    often = np.full(lists.shape, -1)
+    for at, row in enumerate(rows):
+        own = slice(data.times.indptr[row], data.times.indptr[row + 1])
+        best = np.argsort(-data.times.data[own], kind="stable")[:K]
+        often[at, : len(best)] = data.times.indices[own][best]
+    test = sparse.csr_array(data.taken[rows])
+    counts = np.diff(test.indptr)
+    ours, theirs = (ndcg(hits(found, relevant=test), counts=counts) for found in (lists, often))
+    gain = difference(ours, theirs)
+    return (
+        f"| {name} | {ours.mean():.4f} | {theirs.mean():.4f} | {ours.mean() / theirs.mean():.2f} "
+        f"| {gain.value:+.4f} ({gain.low:+.4f}–{gain.high:+.4f}) |"
+    )
 
 
 def measure(lists: npt.NDArray[np.int64], data: Cut) -> PerUser:
@@ -148,9 +191,11 @@ def run(folder: Path, peers: list[str]) -> tuple[list[str], str, float]:
             score = PEERS[name](data)  # implicit threads by itself, and warns of matrices it made
         add(name, lists_of(score, data), start)
     start = time.perf_counter()
-    lists, said = lists_of_penchant(data, folder)
+    lists, again, said = lists_of_penchant(data, folder)
     add("Penchant", lists, start)
     print(said, end="", flush=True)
+    if len(again):
+        print("again, Penchant beside personal frequency:\n" + again_row(again, data, folder.name))
     ours = found.pop("Penchant")["ndcg"]
     if not found:
         return rows, f"| {folder.name} | {how} | {ours.mean():.4f} | – | – |", 0.0

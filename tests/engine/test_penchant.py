@@ -64,7 +64,11 @@ def test_lists_have_the_columns_that_scripts_rely_on(model):
 
 def test_what_a_user_touched_is_listed_only_on_demand(model):
     assert not touched("u5") & set(model.recommend("u5", k=50)["item_id"])
-    assert touched("u5") & set(model.recommend("u5", k=50, include_seen=True)["item_id"])
+    both = model.recommend("u5", k=50, include_seen=True, explain=True)
+    own = both.filter(pl.col("item_id").is_in(touched("u5")))
+    assert len(own)
+    assert set(own["reason"]) <= {"You took it before", "您之前选过"}
+    assert model.summary["again"]
 
 
 def test_users_get_more_of_their_topics_than_chance(model):

@@ -44,11 +44,11 @@ class Noise(Popularity):
 
 
 def test_the_fusion_is_at_least_as_good_as_its_best_part(hybrid):
-    parts = {name: value for name, value in hybrid.quality.items() if name != "hybrid"}
+    parts = {name: value for name, value in hybrid.quality.items() if name != "fused"}
 
     assert set(parts) == set(ALL)
     if hybrid.choice.startswith("all"):
-        assert hybrid.quality["hybrid"] >= max(parts.values())
+        assert hybrid.quality["fused"] >= max(parts.values())
     else:
         assert sum(weight != 0 for weight in hybrid.weights_) == 1
 
@@ -62,12 +62,20 @@ def test_noise_gets_no_say():
     assert weights[1] > 5 * weights[[0, 2]].max()
 
 
-def test_where_fusing_does_not_help_the_best_part_is_used_alone(monkeypatch):
-    monkeypatch.setattr("penchant.rank.hybrid.learn_few", lambda _: np.array([-1.0, -1.0]))
-    hybrid = Hybrid([Transitions(), Popularity()]).fit(checkerboard(60), goal="next")
+def test_both_cuts_are_seen_while_the_scorers_know_only_what_came_before():
+    popularity, seen = Popularity(), []
+    hybrid = Hybrid([popularity, Transitions()])
+    hybrid.fit(
+        SHOP,
+        goal="period",
+        also=lambda whole, cut: seen.append(
+            (len(whole.events), len(cut.train.events), popularity.scores_.sum())
+        ),
+    )
 
-    assert hybrid.weights == {"transitions": 1.0}
-    assert hybrid.choice.startswith("transitions alone")
+    assert [whole for whole, _, _ in seen] == [seen[1][1], len(SHOP.events)]
+    assert seen[0][1] < seen[1][1] < len(SHOP.events)
+    assert seen[0][2] < seen[1][2] < popularity.scores_.sum()
 
 
 def test_parts_sum_to_the_score(hybrid):

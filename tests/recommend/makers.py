@@ -11,6 +11,7 @@ from penchant.recommend.factors import Ials
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.neighbours import Neighbours
 from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.repeat import Repeat
 from penchant.recommend.sequential import Transitions
 from penchant.testing import FakeEncoder
 from penchant.text.documents import item_documents
@@ -24,6 +25,7 @@ EVENTS_ALONE = {
     "ials": lambda: Ials(factors=4),
     "neighbours": Neighbours,
     "transitions": Transitions,
+    "repeat": Repeat,
 }
 
 

@@ -11,6 +11,7 @@ from penchant.recommend.ease import Ease, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.neighbours import Neighbours
 from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.repeat import Repeat
 from penchant.recommend.sequential import Transitions
 from penchant.recommend.views import first_contacts, last_contacts, steps_back
 from worlds import dataset, shop
@@ -154,6 +155,22 @@ def test_transitions_count_successors():
     last = runs[0][-10:]
     expected = sum(0.8**back * T[item] for back, item in enumerate(reversed(last)))
     np.testing.assert_allclose(fitted.score(SHOP.histories([0]))[0], expected, rtol=1e-3, atol=1e-6)
+
+
+def test_repeat_counts_what_was_taken_and_how_often_others_take_it_twice():
+    X, fitted = favoured(SHOP), Repeat(half_life=0.1).fit(SHOP)
+    times, aged = np.zeros(X.shape), np.zeros(X.shape)
+    for user, item, weight, moment in zip(
+        SHOP.user, SHOP.item, SHOP.weight, SHOP.timestamp, strict=True
+    ):
+        if weight > 0 and X[user, item]:
+            times[user, item] += 1
+            aged[user, item] += 0.5 ** ((SHOP.now - moment) / 86_400 / (0.1 * SHOP.span))
+    rate = ((times > 1).sum(axis=0) + 2) / ((times > 0).sum(axis=0) + 10)
+
+    np.testing.assert_allclose(
+        fitted.score(SHOP.histories()), np.log1p(aged) * np.sqrt(rate), rtol=1e-4, atol=1e-6
+    )
 
 
 @st.composite

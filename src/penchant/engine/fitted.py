@@ -19,6 +19,7 @@ from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy, discover
 from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
+from penchant.rank.again import Again
 from penchant.rank.answers import listable
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
@@ -62,7 +63,8 @@ class Fitted:
         taxonomy: Named interests.
         V: Items' interests, ``(n_items, n_leaves)``.
         portraits: Gives U.
-        hybrid: Ranks.
+        hybrid: Ranks what is new to somebody.
+        again: Ranks that together with what is not.
         wishes: Answers words.
         summary: What was decided and how long it took; JSON values.
     """
@@ -79,6 +81,7 @@ class Fitted:
     V: Matrix
     portraits: PortraitModel
     hybrid: Hybrid
+    again: Again
     wishes: Wishes
     summary: Mapping[str, Any]
 
@@ -173,12 +176,16 @@ def fit_model(
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
     mined = clock()
-    hybrid = hybrid_of(settings, space, portraits, V).fit(data, goal=goal, progress=progress)
+    hybrid = hybrid_of(settings, space, portraits, V)
+    again = Again(hybrid)
+    hybrid.fit(data, goal=goal, also=again.look, progress=progress)
+    again.fit(data)
     done = clock()
     summary = {
         "goal": f"{goal}: {why}",
         "ranking": hybrid.choice,
         "weights": ", ".join(f"{name} {weight:.2f}" for name, weight in hybrid.weights.items()),
+        "again": again.choice,
         "texts": _texts(space),
         "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
@@ -197,6 +204,7 @@ def fit_model(
         V=V,
         portraits=portraits,
         hybrid=hybrid,
+        again=again,
         wishes=wishes,
         summary=summary,
     )

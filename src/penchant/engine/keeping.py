@@ -19,6 +19,7 @@ from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
+from penchant.rank.again import Again
 from penchant.rank.wishes import Wishes
 from penchant.snapshot import Snapshot, write_snapshot
 from penchant.text.packing import pack_strings, unpack_strings
@@ -45,6 +46,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "kinds": fitted.histories.kinds,
         "choice": fitted.hybrid.choice,
         "quality": fitted.hybrid.quality,
+        "again": {"choice": fitted.again.choice, "quality": fitted.again.quality},
         "summary": dict(fitted.summary),
     }
     histories = fitted.histories
@@ -55,6 +57,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "taxonomy": fitted.taxonomy.state(),
         "V": {name: getattr(fitted.V, name) for name in ("data", "indices", "indptr")},
         "wishes": fitted.wishes.state(),
+        "again": fitted.again.state(),
         **{f"scorer-{name}": state for name, state in fitted.hybrid.state().items()},
     }
     tables = {"items": fitted.item_table, "interests": fitted.taxonomy.table}
@@ -94,6 +97,7 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
     names = ("hybrid", *(scorer.name for scorer in hybrid.scorers))
     hybrid.restore({name: snapshot.arrays(f"scorer-{name}") for name in names})
     hybrid.choice, hybrid.quality = info["choice"], dict(info["quality"])
+    again = Again(hybrid, **info["again"]).restore(snapshot.arrays("again"))
     histories = snapshot.arrays("histories")
     return Fitted(
         settings=settings,
@@ -110,6 +114,7 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
         V=V,
         portraits=portraits,
         hybrid=hybrid,
+        again=again,
         wishes=Wishes.restore(snapshot.arrays("wishes"), space=space),
         summary=info["summary"],
     )

@@ -104,7 +104,8 @@ def _found(
         may = may & unseen(history)
     depth = wanted.k if wanted.diversity == 0 else wanted.k * PLACES
     if words is None:
-        items, scores = fitted.hybrid.ranked(history, may, depth=depth)
+        ranker = fitted.again if wanted.include_seen else fitted.hybrid
+        items, scores = ranker.ranked(history, may, depth=depth)
     else:
         everywhere = words + _HISTORY * standardised(fitted.hybrid.score(history))[0]
         everywhere = np.asarray(everywhere, np.float32)

@@ -5,7 +5,7 @@
     share_j    U[u, j] V[i, j]               what interest j adds to the interest scorer
 
 The scorer of the largest part chooses the sentence.  Where popularity adds more than all that is
-personal, the reason says so and names no cause.
+personal, the reason says so and names no cause.  What somebody took before is named as that.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from penchant.data.dataset import Histories
+from penchant.rank.candidates import unseen
 from penchant.rank.hybrid import Hybrid
 from penchant.rank.phrases import Tongue, joined, phrase, shown, tongue_of
 from penchant.recommend.interest import InterestScores
@@ -96,10 +97,12 @@ def explain(
     parts = hybrid.parts(history, items)
     causes = hybrid.causes(history, items)
     shares = _interest_shares(hybrid, history, items)
+    own = ~unseen(history)
     return [
         _one(
             hybrid,
             item=int(item),
+            took=bool(own[item]),
             parts=parts[row],
             causes=_by_item(history, causes[row]),
             interests=_interests(shares[row], parts[row], hybrid),
@@ -114,12 +117,15 @@ def _one(
     hybrid: Hybrid,
     *,
     item: int,
+    took: bool,
     parts: Floats,
     causes: Sequence[tuple[int, float]],
     interests: tuple[int, ...],
     catalogue: Catalogue,
     tongue: Tongue,
 ) -> Explanation:
+    if took:
+        return Explanation(phrase("again", tongue), items=(item,))
     gains = np.maximum(parts, 0)
     common = np.array([isinstance(scorer, Popularity) for scorer in hybrid.scorers])
     crowd, personal = gains[common].sum(), gains[~common].sum()

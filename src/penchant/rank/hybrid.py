@@ -5,35 +5,40 @@
     w          listwise softmax regression on them (`penchant.rank.fusion`)
     score      Σ_s w_s F_s     scorer s, fitted on all events, as `penchant.rank.fusion.drawn`
 
-Two halves of the validation users check each other: where the fused list is not better than the
-best scorer's own, that scorer is used alone.  A stranger, who is in favour of nothing, is answered
-by what everybody takes.  Data too small for a cut get fixed weights.
+A second cut, a period or an event earlier, must confirm the sum (`penchant.rank.choice`); where it
+does not, the best scorer is used alone.  A stranger, who is in favour of nothing, is answered by
+what everybody takes.  Data too small for a cut get fixed weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import Held, Split, cut_for
 from penchant.errors import NotFittedError
 from penchant.rank.candidates import POOL, candidates, unseen
-from penchant.rank.fusion import Examples, drawn, learn_few, list_quality
+from penchant.rank.choice import choose
+from penchant.rank.fusion import Examples, drawn, learn_few
 from penchant.rank.goal import Chosen
 from penchant.recommend.base import Recommender, State
 from penchant.recommend.lines import Line, Mask, line_of
 from penchant.recommend.popularity import Popularity
-from penchant.recommend.views import in_favour
+from penchant.recommend.views import favoured
 from penchant.types import Floats, Progress, Rows, silent, top_k
 
-__all__ = ["Hybrid"]
+__all__ = ["Hybrid", "enough", "spread"]
 
 _TOP: Final = 20
 """Items of each scorer that weights are learned on."""
+
+_TOLD: Final = 100
+"""Users between two words about progress."""
 
 _USERS: Final = 1500
 """Validation users looked at, spread evenly."""
@@ -62,8 +67,8 @@ class Hybrid:
         scorers: The parts, in a fixed order.
         weights_: Of each part, ``(n_scorers,)``; 0 for a part that is not used.
         choice: What was chosen on validation and why, as a sentence.
-        quality: nDCG@10 on validation of the fused list and of each part alone, by name; empty
-            where there was nothing to validate on.
+        quality: nDCG@10 on validation of the list, as ``fused``, and of each part alone, by name;
+            empty where there was nothing to validate on.
     """
 
     scorers: Sequence[Recommender]
@@ -71,21 +76,33 @@ class Hybrid:
     choice: str = ""
     quality: dict[str, float] = field(default_factory=dict)
 
-    def fit(self, data: Dataset, *, goal: Chosen, progress: Progress = silent) -> Hybrid:
-        """Learn the weights on a cut of *data*, then fit all scorers on the whole of it.
+    def fit(
+        self,
+        data: Dataset,
+        *,
+        goal: Chosen,
+        also: Callable[[Dataset, Split], None] | None = None,
+        progress: Progress = silent,
+    ) -> Hybrid:
+        """Learn the weights on cuts of *data*, then fit all scorers on the whole of it.
 
         Args:
             data: Training events.
-            goal: What lists are for; makes the cut.
+            goal: What lists are for; makes the cuts.
+            also: Is called for each cut, the older first, with what was cut and the cut, while the
+                scorers are fitted on what came before it.
             progress: Is told what is fitted.
         """
-        cut = cut_for(data, goal=goal)
-        users = _spread(cut.test)
-        if len(users) >= _ENOUGH:
-            self._fit_scorers(cut.train, progress=progress, stage="fitting before the cut")
-            self._weigh(_examples(self.scorers, cut, users, progress=progress))
-        else:
-            self._fall_back(len(users))
+        newest = cut_for(data, goal=goal)
+        older = cut_for(newest.train, goal=goal)
+        looked = [
+            self._look(cut, whole, stage=stage, also=also, progress=progress)
+            for cut, whole, stage in (
+                (older, newest.train, "fitting before an earlier cut"),
+                (newest, data, "fitting before the cut"),
+            )
+        ]
+        self._weigh(looked[1], looked[0], users=len(newest.test))
         self._fit_scorers(data, progress=progress, stage="fitting on all events")
         return self
 
@@ -105,7 +122,7 @@ class Hybrid:
         everything = np.arange(histories.n_items, dtype=np.int32)
         out = np.zeros((len(histories), histories.n_items), np.float32)
         for row in range(len(histories)):
-            out[row] = self._sum(self._lines(histories.take([row])), everything)
+            out[row] = self.sum_of(self.lines(histories.take([row])), everything)
         return out
 
     def ranked(self, history: Histories, may: Mask, *, depth: int) -> tuple[Rows, Floats]:
@@ -123,12 +140,12 @@ class Hybrid:
             NotFittedError: Before `fit` or `restore`.
         """
         self._check_fitted()
-        lines = self._lines(history)
+        lines = self.lines(history)
         if depth <= POOL:
             items = candidates([line for line, _ in lines], may, count=POOL)
         if depth > POOL or len(items) < depth:
             items = np.flatnonzero(may).astype(np.int32)
-        scores = self._sum(lines, items)
+        scores = self.sum_of(lines, items)
         best = top_k(scores, depth)
         return items[best], scores[best]
 
@@ -175,7 +192,7 @@ class Hybrid:
         if len(self.weights_) != len(self.scorers):
             raise NotFittedError("the hybrid has no weights yet")
 
-    def _lines(self, history: Histories) -> list[tuple[Line, float]]:
+    def lines(self, history: Histories) -> list[tuple[Line, float]]:
         """Return the parts that count for one history, with their weights."""
         weights = self._weights_for(history).tolist()
         return [
@@ -185,7 +202,8 @@ class Hybrid:
         ]
 
     @staticmethod
-    def _sum(lines: Sequence[tuple[Line, float]], items: Rows) -> Floats:
+    def sum_of(lines: Sequence[tuple[Line, float]], items: Rows) -> Floats:
+        """Return Σ_s w_s F_s of *items*, ``(len(items),)``."""
         total = np.zeros(len(items), np.float32)
         for line, weight in lines:
             part = drawn(line, items)
@@ -200,8 +218,7 @@ class Hybrid:
         personal scorers know nothing, and a negative weight of what everybody takes, there to
         balance them, would turn the list upside down.
         """
-        liked = (history.weight > 0) & in_favour(history)
-        return self.weights_ if liked.any() else self._for_strangers()
+        return self.weights_ if len(favoured(history).item) else self._for_strangers()
 
     def _for_strangers(self) -> Floats:
         """Return weights of what everybody takes alone, ``(n_scorers,)``, ≥ 0."""
@@ -217,27 +234,33 @@ class Hybrid:
             scorer.fit(data)
         progress(stage, len(self.scorers), len(self.scorers))
 
-    def _weigh(self, examples: Examples) -> None:
-        """Choose between the fused list and each part; halves of the users check each other."""
-        names = [scorer.name for scorer in self.scorers]
-        halves = [np.arange(start, len(examples), 2) for start in (0, 1)]
-        fused = np.zeros(len(examples), np.float32)
-        for own, other in (halves, halves[::-1]):
-            fused[own] = list_quality(examples.take(own), learn_few(examples.take(other)))
-        alone = np.eye(len(names), dtype=np.float32)
-        quality = {
-            name: float(list_quality(examples, row).mean())
-            for name, row in zip(names, alone, strict=True)
-        }
-        best = max(names, key=lambda name: quality[name])
-        self.quality = {"hybrid": float(fused.mean()), **quality}
-        said = f"nDCG@10 on validation {fused.mean():.4f}, {best} alone {quality[best]:.4f}"
-        if fused.mean() >= quality[best]:
+    def _look(
+        self,
+        cut: Split,
+        whole: Dataset,
+        *,
+        stage: str,
+        also: Callable[[Dataset, Split], None] | None,
+        progress: Progress,
+    ) -> Examples | None:
+        """Fit before a *cut* of *whole* and return examples; None where too few users have any."""
+        users = spread(cut.test)
+        if not enough(users):
+            return None
+        self._fit_scorers(cut.train, progress=progress, stage=stage)
+        with threadpool_limits(1, "blas"):  # small products: threads would only wait
+            examples = _examples(self.scorers, cut, users, progress=progress)
             self.weights_ = learn_few(examples)
-            self.choice = f"all scorers, fused: {said}"
-        else:
-            self.weights_ = alone[names.index(best)]
-            self.choice = f"{best} alone: fused it was no better ({said})"
+            if also is not None:
+                also(whole, cut)
+        return examples
+
+    def _weigh(self, newest: Examples | None, older: Examples | None, *, users: int) -> None:
+        if newest is None:
+            self._fall_back(users)
+            return
+        chosen = choose([scorer.name for scorer in self.scorers], newest, older)
+        self.weights_, self.quality, self.choice = chosen.weights, chosen.quality, chosen.said
 
     def _fall_back(self, users: int) -> None:
         names = [scorer.name for scorer in self.scorers]
@@ -246,7 +269,12 @@ class Hybrid:
         self.choice = f"fixed weights: {users} users to validate on are too few to learn from"
 
 
-def _spread(held: Held) -> Rows:
+def enough(users: Rows) -> bool:
+    """Tell whether there is something to learn from so many users."""
+    return len(users) >= _ENOUGH
+
+
+def spread(held: Held) -> Rows:
     """Return positions of at most `_USERS` users of *held*, evenly spread."""
     count = min(len(held), _USERS)
     return np.linspace(0, len(held) - 1, count).astype(np.int32) if count else np.empty(0, np.int32)
@@ -260,7 +288,8 @@ def _examples(
     wanted, histories = held.matrix(), cut.train.histories(held.users)
     features, target = [], []
     for row in range(len(held)):
-        progress("comparing scorers", row, len(held))
+        if row % _TOLD == 0:
+            progress("comparing scorers", row, len(held))
         history = histories.take([row])
         lines = [line_of(scorer, history) for scorer in scorers]
         items = candidates(lines, unseen(history), count=_TOP)

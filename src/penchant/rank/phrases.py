@@ -27,6 +27,7 @@ _ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "new_only": "New here",
         "wish": "Matches “{wish}”: {labels}",
         "wish_text": "Its description is close to “{wish}”",
+        "again": "You took it before",
         "left": "A favourite of many, without what you ruled out",
     }
 )
@@ -46,6 +47,7 @@ _CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         "new_only": "新上架",
         "wish": "符合“{wish}”：{labels}",
         "wish_text": "内容与“{wish}”相近",
+        "again": "您之前选过",
         "left": "广受欢迎，且避开了您不要的内容",
     }
 )

@@ -23,6 +23,7 @@ from penchant.types import Floats, Matrix
 
 __all__ = [
     "by_item",
+    "favoured",
     "favoured_first",
     "first_contacts",
     "in_favour",
@@ -87,9 +88,15 @@ def last_contacts(histories: Histories) -> Histories:
 
 
 @_once
+def favoured(histories: Histories) -> Histories:
+    """Return the positive events about items that their users are in favour of."""
+    return histories.where((histories.weight > 0) & in_favour(histories))
+
+
+@_once
 def favoured_first(histories: Histories) -> Histories:
     """Return the earliest positive event of each user with each item that they are in favour of."""
-    return first_contacts(histories.where(in_favour(histories)))
+    return first_contacts(favoured(histories))
 
 
 def pairs_of(histories: Histories) -> npt.NDArray[np.int64]:

@@ -12,6 +12,9 @@ time       every first contact from the ``1 − share`` quantile of the moments 
            on; ``train`` is what came before that moment
 loo        the last first contact of each user with at least two; ``train`` holds nothing of that
            user from after that moment, and nothing of the pair
+order      the last ``share`` of each user's first contacts, at least one of two; ``train`` holds
+           what the user did before the first of them.  For people who do everything in one
+           sitting, of whom a moment of the calendar would take all or nothing
 random     ``share`` of each user's contacts, drawn; ``train`` holds nothing of the pairs drawn.
            It looks into the future: use it to compare with tables that were made so
 =========  =========================================================================================
@@ -34,7 +37,7 @@ from penchant.types import Matrix, Rows, Seconds
 
 __all__ = ["Held", "How", "Split", "cut_for", "first_contacts", "split"]
 
-How: TypeAlias = Literal["time", "loo", "random"]
+How: TypeAlias = Literal["time", "loo", "order", "random"]
 
 _Events: TypeAlias = npt.NDArray[np.int64]
 _Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -121,9 +124,9 @@ def split(data: Dataset, how: How, *, share: float = 0.1, seed: int = 0) -> Spli
 
     Args:
         data: Clean events in order of time.
-        how: ``time``, ``loo`` (leave the last one out) or ``random``.
-        share: Part of all first contacts (``time``), or of each user's (``random``), that becomes
-            the test, in (0, 1).  ``loo`` does not read it.
+        how: ``time``, ``loo`` (leave the last one out), ``order`` or ``random``.
+        share: Part of all first contacts (``time``), or of each user's (``order``, ``random``),
+            that becomes the test, in (0, 1).  ``loo`` does not read it.
         seed: Start of the draws of ``random``; the others draw nothing.
 
     Returns:
@@ -141,6 +144,8 @@ def split(data: Dataset, how: How, *, share: float = 0.1, seed: int = 0) -> Spli
         return _leave_last_out(data, contacts)
     if how == "time":
         return _cut_time(data, contacts, share)
+    if how == "order":
+        return _leave_last_share_out(data, contacts, share)
     return _draw(data, contacts, share, seed)
 
 
@@ -189,6 +194,23 @@ def _leave_last_out(data: Dataset, contacts: _Events) -> Split:
     moment[data.user[tested]] = data.timestamp[tested]
     keep = (data.timestamp <= moment[data.user]) & ~np.isin(_pairs(data), _pairs(data)[tested])
     return _parts(data, "loo", keep=keep, tested=tested, strangers=tested[:0], moment=moment)
+
+
+def _leave_last_share_out(data: Dataset, contacts: _Events, share: float) -> Split:
+    user = data.user[contacts]
+    counts = np.bincount(user, minlength=data.n_users)
+    wanted = np.minimum(np.maximum(np.rint(share * counts), 1), counts - 1).astype(np.int64)
+    order = np.argsort(user, kind="stable")
+    rank = np.empty(len(contacts), np.int64)
+    rank[order] = np.arange(len(contacts)) - (np.cumsum(counts) - counts)[user[order]]
+    tested = contacts[rank >= (counts - wanted)[user]]
+    # Of events of one moment their order decides, so the place counts and not the moment.
+    first = np.full(data.n_users, len(data.timestamp))
+    np.minimum.at(first, data.user[tested], tested)
+    keep = np.arange(len(data.timestamp)) < first[data.user]
+    moment = np.full(data.n_users, _NEVER)
+    moment[data.user[tested[::-1]]] = data.timestamp[tested[::-1]]
+    return _parts(data, "order", keep=keep, tested=tested, strangers=tested[:0], moment=moment)
 
 
 def _cut_time(data: Dataset, contacts: _Events, share: float) -> Split:

@@ -15,12 +15,14 @@ import polars as pl
 
 from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
+from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy, discover
 from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
 from penchant.rank.again import Again
 from penchant.rank.answers import listable
+from penchant.rank.explore import Explorer, scorers_of
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
 from penchant.rank.wishes import Wishes
@@ -36,7 +38,7 @@ from penchant.recommend.sequential import Transitions
 from penchant.text.documents import item_documents
 from penchant.types import Columns, Matrix, Progress, Vocabulary
 
-__all__ = ["Fitted", "fit_model", "hybrid_of", "titles_of"]
+__all__ = ["Fitted", "explorer_of", "fit_model", "hybrid_of", "titles_of"]
 
 _SMALL: Final = 1e-6
 
@@ -66,6 +68,7 @@ class Fitted:
         hybrid: Ranks what is new to somebody.
         again: Ranks that together with what is not.
         wishes: Answers words.
+        explorer: Proposes interests that are new to somebody.
         summary: What was decided and how long it took; JSON values.
     """
 
@@ -83,6 +86,7 @@ class Fitted:
     hybrid: Hybrid
     again: Again
     wishes: Wishes
+    explorer: Explorer
     summary: Mapping[str, Any]
 
     @cached_property
@@ -134,6 +138,16 @@ def hybrid_of(settings: Settings, space: TextSpace, portraits: PortraitModel, V:
     return Hybrid([*popular, *shared, *own])
 
 
+def explorer_of(taxonomy: Taxonomy, portraits: PortraitModel) -> Explorer:
+    """Return the unfitted explorer of the leaf interests, for the portraits' goal."""
+    return Explorer(
+        touches(portraits.V),
+        len(taxonomy.leaf_ids),
+        in_time=portraits.goal == "period",
+        scorers=scorers_of(taxonomy.centroids),
+    )
+
+
 def fit_model(
     data: Dataset,
     *,
@@ -180,16 +194,21 @@ def fit_model(
     again = Again(hybrid)
     hybrid.fit(data, goal=goal, also=again.look, progress=progress)
     again.fit(data)
+    ranked = clock()
+    progress("learning what is taken up anew", 0, 1)
+    explorer = explorer_of(taxonomy, portraits).fit(data)
+    progress("learning what is taken up anew", 1, 1)
     done = clock()
     summary = {
         "goal": f"{goal}: {why}",
         "ranking": hybrid.choice,
         "weights": ", ".join(f"{name} {weight:.2f}" for name, weight in hybrid.weights.items()),
         "again": again.choice,
+        "exploring": explorer.choice,
         "texts": _texts(space),
         "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
-        f"{mined - read:.0f}, ranking {done - mined:.0f})",
+        f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
     }
     return Fitted(
         settings=settings,
@@ -206,6 +225,7 @@ def fit_model(
         hybrid=hybrid,
         again=again,
         wishes=wishes,
+        explorer=explorer,
         summary=summary,
     )
 

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from penchant.config import Settings
 from penchant.data.dataset import Histories
-from penchant.engine.fitted import Fitted, hybrid_of
+from penchant.engine.fitted import Fitted, explorer_of, hybrid_of
 from penchant.errors import ConfigError, SnapshotError
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
@@ -47,6 +47,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "choice": fitted.hybrid.choice,
         "quality": fitted.hybrid.quality,
         "again": {"choice": fitted.again.choice, "quality": fitted.again.quality},
+        "explore": {"choice": fitted.explorer.choice, "quality": fitted.explorer.quality},
         "summary": dict(fitted.summary),
     }
     histories = fitted.histories
@@ -59,6 +60,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "wishes": fitted.wishes.state(),
         "again": fitted.again.state(),
         **{f"scorer-{name}": state for name, state in fitted.hybrid.state().items()},
+        **{f"explore-{name}": state for name, state in fitted.explorer.state().items()},
     }
     tables = {"items": fitted.item_table, "interests": fitted.taxonomy.table}
     write_snapshot(path, info=info, arrays=arrays, tables=tables)
@@ -98,6 +100,11 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
     hybrid.restore({name: snapshot.arrays(f"scorer-{name}") for name in names})
     hybrid.choice, hybrid.quality = info["choice"], dict(info["quality"])
     again = Again(hybrid, **info["again"]).restore(snapshot.arrays("again"))
+    explorer = explorer_of(taxonomy, portraits)
+    names = ("fusion", *(scorer.name for scorer in explorer.scorers))
+    explorer.restore({name: snapshot.arrays(f"explore-{name}") for name in names})
+    explorer.choice = info["explore"]["choice"]
+    explorer.quality = dict(info["explore"]["quality"])
     histories = snapshot.arrays("histories")
     return Fitted(
         settings=settings,
@@ -116,6 +123,7 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
         hybrid=hybrid,
         again=again,
         wishes=Wishes.restore(snapshot.arrays("wishes"), space=space),
+        explorer=explorer,
         summary=info["summary"],
     )
 

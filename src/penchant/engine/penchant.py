@@ -13,12 +13,14 @@ import polars as pl
 
 from penchant.config import Settings, cache_folder
 from penchant.data.dataset import Dataset
+from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted, fit_model, titles_of
 from penchant.engine.keeping import open_model, save_model
 from penchant.engine.lists import Wanted, make_lists
 from penchant.errors import NotFittedError, UsageError
 from penchant.interests.features import touches
 from penchant.interests.map import place_interests, place_items
+from penchant.interests.partition import Partition, catalogue_partitions
 from penchant.interests.rows import portrait_rows
 from penchant.llm.base import Encoder
 from penchant.llm.cache import CachedEncoder, VectorCache
@@ -155,6 +157,27 @@ class Penchant:
             has_time=fitted.has_time,
         )
 
+    def explore(self, users: UserId | Sequence[UserId], *, m: int = 5) -> pl.DataFrame:
+        """Return interests that are new to users and that they may take up next.
+
+        Args:
+            users: One id or several.
+            m: Interests a user at most; fewer where few are new.
+
+        Returns:
+            ``user_id, interest_id, name, rank, score, because``: the score is the chance that the
+            interest is taken up, *because* the known interests that speak for it.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UnknownIdError: If a user is not known.
+            UsageError: If *m* is below 1.
+        """
+        fitted = self._ready()
+        if m < 1:
+            raise UsageError(f"m must be at least 1, got {m!r}")
+        return explore_rows(fitted, _names(users), m=m)
+
     def similar_items(self, items: str | Sequence[str], *, k: int = 10) -> pl.DataFrame:
         """Return items like each of *items*: ``item_id, similar_id, rank, score``.
 
@@ -219,6 +242,24 @@ class Penchant:
                 "y": points[:, 1].astype(np.float64),
                 "popularity": uses[shown].astype(np.int64),
             }
+        )
+
+    def partitions(self, sizes: Sequence[int]) -> list[Partition]:
+        """Return the catalogue cut into about so many interests each, finer cuts within coarser.
+
+        Args:
+            sizes: Interests wanted, ≥ 1 each.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+        """
+        fitted = self._ready()
+        return catalogue_partitions(
+            fitted.space,
+            fitted.taxonomy.topics,
+            fitted.item_table,
+            uses=np.asarray(fitted.wishes.uses),
+            sizes=sizes,
         )
 
     def scorer(self, name: str) -> Recommender:

@@ -81,8 +81,8 @@ def check_split(split: Split) -> list[Check]:
     """
     train = split.train.events.select("user", "item", Columns.TIMESTAMP, Columns.WEIGHT)
     for_it = train.filter(pl.col(Columns.WEIGHT) > 0)
-    # after a cut in time an earlier event against the item may stay; else nothing of the pair may
-    rows = for_it if split.how == "time" else train
+    # before a cut an earlier event against the item may stay; else nothing of the pair may
+    rows = for_it if split.how in ("time", "order") else train
     checks = [
         _no_pair(split.test, rows, "pairs", "tested contacts"),
         _no_pair(split.strangers, for_it, "strangers", "contacts of unknown users"),

@@ -26,7 +26,7 @@ from penchant.evaluate.tables import cell, has_value, model_table, rows_of
 from penchant.evaluate.words import METRICS, Language, check_language, say
 from penchant.metrics import Interval
 
-__all__ = ["page"]
+__all__ = ["document", "page"]
 
 _CSS: Final = Path(__file__).with_name("page.css")
 _MEGA: Final = 1_000_000
@@ -59,10 +59,11 @@ def page(result: Result, *, language: Language = "en") -> str:
         "</main>",
         _foot(result, language),
     ]
-    return _document(say("title", language), "\n".join(sections), language)
+    return document(say("title", language), "\n".join(sections), language)
 
 
-def _document(title: str, body: str, language: Language) -> str:
+def document(title: str, body: str, language: Language) -> str:
+    """Return the HTML document around *body* (markup), named *title* (a text)."""
     style = STYLE + "\n" + _CSS.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 from penchant.evaluate.results import ModelResult, Result
 from penchant.evaluate.svg import escape, number, tag
 from penchant.evaluate.words import METRICS, Language, Metric, say
 
 __all__ = ["cell", "has_value", "model_table", "rows_of", "value_of", "winners"]
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
 
 
 def model_table(
@@ -68,7 +74,7 @@ def cell(value: str, below: str = "", *, strong: bool = False) -> str:
 
 def rows_of(
     head: Sequence[str],
-    ranked: Sequence[ModelResult],
+    ranked: Sequence[_Named],
     rows: Sequence[Sequence[str]],
     main: str = "",
 ) -> str:

@@ -24,7 +24,15 @@ from penchant.metrics.accuracy import (
     reciprocal_rank,
 )
 from penchant.metrics.arrays import distinct
-from penchant.metrics.bootstrap import Interval, difference, interval, intervals, mean
+from penchant.metrics.bootstrap import (
+    Interval,
+    difference,
+    interval,
+    intervals,
+    mean,
+    quotient,
+)
+from penchant.metrics.interests import engaged, overlap, proposals, taken_up
 from penchant.metrics.lists import (
     average_popularity,
     coverage,
@@ -53,6 +61,7 @@ __all__ = [
     "difference",
     "distinct",
     "diversity",
+    "engaged",
     "exposure",
     "gini",
     "history_distances",
@@ -65,11 +74,15 @@ __all__ = [
     "kullback_leibler",
     "mean",
     "ndcg",
+    "overlap",
     "popularity_lift",
     "precision",
+    "proposals",
+    "quotient",
     "recall",
     "reciprocal_rank",
     "self_information",
     "serendipity",
+    "taken_up",
     "unit_rows",
 ]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from penchant.errors import DataError, UsageError
 from penchant.metrics.arrays import PerUser
 
-__all__ = ["Interval", "difference", "interval", "intervals", "mean"]
+__all__ = ["Interval", "difference", "interval", "intervals", "mean", "quotient"]
 
 _ENTRIES: Final = 4_000_000
 """Draws that are held in memory at once."""
@@ -86,8 +86,7 @@ def intervals(
     Raises:
         UsageError: If *draws* or *level* is out of range.
     """
-    if not (draws >= 1 and 0 < level < 1):
-        raise UsageError(f"draws must be ≥ 1 and level in (0, 1), got {draws!r} and {level!r}")
+    _check(draws, level)
     known = ~np.isnan(values)
     if not len(values):
         return [Interval(math.nan, math.nan, math.nan, 0) for _ in known.T]
@@ -131,6 +130,45 @@ def difference(
     if values.shape != baseline.shape:
         raise DataError(f"{len(values)} users cannot be paired with {len(baseline)}")
     return interval(values - baseline, draws=draws, level=level, seed=seed)
+
+
+def quotient(
+    values: PerUser, baseline: PerUser, *, draws: int = 1000, level: float = 0.95, seed: int = 0
+) -> Interval:
+    """Return the mean of *values* as a multiple of that of *baseline*, users drawn together.
+
+    Args:
+        values: One a user, ``(n,)``.
+        baseline: Of the same users in the same order, ``(n,)``; a pair with a NaN is left out.
+        draws: As in `interval`.
+        level: As in `interval`.
+        seed: As in `interval`.
+
+    Returns:
+        The interval of the quotient of the means; NaN where the baseline's is 0.
+
+    Raises:
+        DataError: If the numbers of users differ.
+        UsageError: If *draws* or *level* is out of range.
+    """
+    if values.shape != baseline.shape:
+        raise DataError(f"{len(values)} users cannot be paired with {len(baseline)}")
+    _check(draws, level)
+    known = ~np.isnan(values + baseline)
+    pairs = np.stack([values[known], baseline[known]], axis=1)
+    if not len(pairs) or not pairs[:, 1].any():
+        return Interval(math.nan, math.nan, math.nan, len(pairs))
+    totals = np.concatenate([counts @ pairs for counts in _draws(len(pairs), draws, seed)])
+    totals = totals[totals[:, 1] > 0]
+    edges = 50 * (1 - level), 50 * (1 + level)
+    low, high = np.percentile(totals[:, 0] / totals[:, 1], edges)
+    value, base = pairs.sum(axis=0)
+    return Interval(float(value / base), float(low), float(high), len(pairs))
+
+
+def _check(draws: int, level: float) -> None:
+    if not (draws >= 1 and 0 < level < 1):
+        raise UsageError(f"draws must be ≥ 1 and level in (0, 1), got {draws!r} and {level!r}")
 
 
 def _draws(users: int, draws: int, seed: int) -> Iterator[npt.NDArray[np.float64]]:

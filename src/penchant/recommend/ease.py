@@ -27,7 +27,7 @@ from penchant.recommend.lines import Line, Somewhere
 from penchant.recommend.views import by_item, last_contacts, pairs_of, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["Ease", "TimedEase"]
+__all__ = ["Ease", "TimedEase", "ease_weights"]
 
 
 class Ease:
@@ -64,9 +64,7 @@ class Ease:
         head = np.argsort(-popularity, kind="stable")[: self.items]
         self.head_ = head[popularity[head] > 0]
         self._placed = np.empty(0, np.int32)
-        columns = inputs[:, self.head_]
-        gram = (columns.T @ columns).toarray().astype(np.float32)
-        self.weights_ = _solve(gram, self.regularization)
+        self.weights_ = ease_weights(inputs[:, self.head_], regularization=self.regularization)
         return self
 
     def score(self, histories: Histories) -> Floats:
@@ -175,6 +173,20 @@ class TimedEase(Ease):
         counts = np.bincount(pair, np.where(histories.weight > 0, fresh, 0), minlength=len(pairs))
         own = np.searchsorted(pairs, pairs_of(used))
         return np.log1p(counts[own]).astype(np.float32)
+
+
+def ease_weights(columns: Matrix, *, regularization: float) -> Floats:
+    """Return B for inputs X, ``(n_columns, n_columns)``.
+
+    Args:
+        columns: X, ``(n_users, n_columns)``.
+        regularization: λ, > 0.
+
+    Raises:
+        ModelError: If XᵀX + λ I is not positive definite.
+    """
+    gram = (columns.T @ columns).toarray().astype(np.float32)
+    return _solve(gram, regularization)
 
 
 def _solve(gram: Floats, regularization: float) -> Floats:

@@ -69,6 +69,10 @@ def _command(name: str) -> Command:
         return evaluate
     if name in {"serve", "keys"}:
         return _service_command(name)
+    if name == "explore":
+        from penchant.serve.explore import explore  # noqa: PLC0415  # start-up time
+
+        return explore
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
     return COMMANDS[name]

@@ -20,7 +20,7 @@ from penchant.config import Settings
 from penchant.data.dataset import Dataset
 from penchant.data.splits import How
 from penchant.engine import Penchant
-from penchant.errors import DataError, UnavailableError, UsageError
+from penchant.errors import DataError, UsageError
 from penchant.evaluate.experiment import run_experiment
 from penchant.evaluate.listers import Factory, Lister, ListerOf, of_recommender
 from penchant.evaluate.page import page
@@ -38,6 +38,7 @@ from penchant.serve.output import check_target, write_whole
 from penchant.serve.progress import progress
 from penchant.serve.story import Measured
 from penchant.serve.tables import show
+from penchant.serve.track import evaluate_interests
 from penchant.types import Columns, Progress, Rows, silent
 
 __all__ = ["MODELS", "evaluate", "factories", "measure"]
@@ -154,21 +155,18 @@ def evaluate(options: argparse.Namespace) -> int:
 
     Raises:
         UsageError: If a target or a name of a model is wrong.
-        UnavailableError: If another track than accuracy is asked for.
         DataError: If files cannot be read, or hold too little to cut.
     """
+    if options.track == "interests":
+        return evaluate_interests(options)
     check_target(options.out, endings=(".json",))
     check_target(options.html, endings=(".html", ".htm"))
-    if options.track != "accuracy":
-        raise UnavailableError(
-            f"--track {options.track} is not in this release", hint="Leave it out."
-        )
     settings = settings_of(options)
     factories(settings, options.models or MODELS)
     data = load_data(options, settings)
     with progress(quiet=options.quiet) as heard:
         models, views = factories(settings, options.models or MODELS, progress=heard)
-        how: How = options.split
+        how: How = options.split or "time"
         result = run_experiment(
             data, models, how=how, k=options.k, seed=settings.seed, views=views, progress=heard
         )

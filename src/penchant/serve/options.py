@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "fit": "learn interests and a model from files",
     "recommend": "list items for users, for wishes in words, or for a history in a file",
     "portrait": "say what users like, how strongly, and since when",
+    "explore": "propose interests that are new to users",
     "interests": "list the interests that were found",
     "similar": "list items like an item",
     "evaluate": "measure lists on held-out events, beside simple baselines",
@@ -51,6 +52,10 @@ _EXAMPLES: Final = {
   penchant portrait --model model/ --user u42
   penchant portrait --model model/ --users people.csv -m 5 --out portraits.csv
 """,
+    "explore": """\
+  penchant explore --model model/ --user u42
+  penchant explore --model model/ --users people.txt -m 3 --out proposals.jsonl
+""",
     "interests": """\
   penchant interests --model model/
   penchant interests --model model/ --of-items --out strengths.parquet
@@ -63,6 +68,7 @@ _EXAMPLES: Final = {
   penchant evaluate --interactions events.parquet --items items.parquet
   penchant evaluate --interactions events.csv --items items.csv --split loo --models penchant ease
   penchant evaluate --interactions events.csv --items items.csv --out report.json --html report.html
+  penchant evaluate --interactions events.csv --items items.csv --track interests
 """,
     "demo": """\
   penchant demo
@@ -105,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
         "fit": _fit,
         "recommend": _recommend,
         "portrait": _portrait,
+        "explore": _explore,
         "interests": _interests,
         "similar": _similar,
         "evaluate": _evaluate,
@@ -173,6 +180,13 @@ def _portrait(command: argparse.ArgumentParser) -> None:
     _out(command)
 
 
+def _explore(command: argparse.ArgumentParser) -> None:
+    _model(command)
+    _users(command)
+    _length(command, "-m", 5, "interests of a user")
+    _out(command)
+
+
 def _interests(command: argparse.ArgumentParser) -> None:
     _model(command)
     command.add_argument(
@@ -192,12 +206,24 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     _files(command, required=True)
     command.add_argument(
         "--split",
-        choices=("time", "loo", "random"),
-        default="time",
-        help="what is held out: the last tenth of time, each user's last event, or a random tenth",
+        choices=("time", "loo", "order", "random"),
+        help="what is held out: the last tenth of time (default), each user's last event, each "
+        "user's last events (default for interests of who acts in sittings), or a random tenth",
     )
     command.add_argument(
-        "--track", default="accuracy", metavar="NAME", help="this release knows accuracy only"
+        "--track",
+        choices=("accuracy", "interests"),
+        default="accuracy",
+        help="measure lists (default), or who proposes the interests that people take up next",
+    )
+    command.add_argument(
+        "--partition",
+        default="own",
+        metavar="FILE",
+        help="for interests: item_id and interest_id; own (default) cuts the items' texts",
+    )
+    command.add_argument(
+        "--save-partition", type=Path, metavar="FILE", help="write the partition that was used"
     )
     _texts(command, "--models", "which models to measure; default: all", metavar="NAME")
     _length(command, "-k", 10, "items in a list")

@@ -42,6 +42,9 @@ def as_rows(data):
     ]
 
 
+WAYS = st.sampled_from(["loo", "time", "order", "random"])
+
+
 def as_dict(held):
     return {
         int(user): held.item[a:b].tolist()
@@ -70,6 +73,8 @@ def slow_split(rows, how, share=0.1):
         pairs = {(user, item) for user, item, _ in test}
         train = [r for r in rows if r[2] <= moment.get(r[0], float("inf")) and r[:2] not in pairs]
         return train, test
+    if how == "order":
+        return slow_order(rows, share)
     cut = pl.Series([when for *_, when in contacts], dtype=pl.Int64).quantile(1 - share)
     cut = float("inf") if cut is None else cut
     train = [row for row in rows if row[2] < cut]
@@ -77,7 +82,23 @@ def slow_split(rows, how, share=0.1):
     return train, [c for c in contacts if c[2] >= cut and c[0] in known]
 
 
-@given(event_lists, st.sampled_from(["loo", "time"]))
+def slow_order(rows, share):
+    """Each user's last first contacts, by the place of events and not by their moment."""
+    places = {}
+    for at, (user, item, _, weight) in enumerate(rows):
+        if weight > 0:
+            places.setdefault(user, {}).setdefault(item, at)
+    test, ends = [], {}
+    for user, own in places.items():
+        wanted = min(max(round(share * len(own)), 1), len(own) - 1)
+        held = sorted(own.items(), key=lambda pair: pair[1])[len(own) - wanted :]
+        test += [(user, item, at) for item, at in held]
+        ends[user] = held[0][1] if held else len(rows)
+    train = [row for at, row in enumerate(rows) if at < ends.get(row[0], len(rows))]
+    return train, test
+
+
+@given(event_lists, st.sampled_from(["loo", "time", "order"]))
 def test_a_split_is_what_loops_make_of_it(rows, how):
     data = build(rows)
     parts = split(data, how)
@@ -90,7 +111,11 @@ def test_a_split_is_what_loops_make_of_it(rows, how):
     assert as_dict(parts.test) == expected
 
 
-@given(event_lists, st.sampled_from(["loo", "time", "random"]), st.sampled_from([0.1, 0.5, 0.9]))
+@given(
+    event_lists,
+    st.sampled_from(["loo", "time", "order", "random"]),
+    st.sampled_from([0.1, 0.5, 0.9]),
+)
 def test_nothing_of_the_test_is_in_train(rows, how, share):
     """Tested pairs have no event at all in train, every tested user has one, no item is twice."""
     data = build(rows)
@@ -99,7 +124,7 @@ def test_nothing_of_the_test_is_in_train(rows, how, share):
     pairs = train.user.astype(np.int64) * train.n_items + train.item
     positive = train.weight > 0
 
-    if how == "time":
+    if how in ("time", "order"):
         assert not np.isin(parts.test.pairs, pairs[positive]).any()
     else:
         assert not np.isin(parts.test.pairs, pairs).any()
@@ -113,7 +138,7 @@ def test_nothing_of_the_test_is_in_train(rows, how, share):
     assert parts.train.items is data.items
 
 
-@given(event_lists, st.sampled_from(["loo", "time", "random"]))
+@given(event_lists, WAYS)
 def test_negatives_are_never_hits(rows, how):
     """A negative has an event against it outside of train and none for it anywhere."""
     data = build(rows)
@@ -244,7 +269,7 @@ def test_a_cut_is_made_like_its_goal(goal, how):
     assert as_dict(cut.test) == as_dict(split(data, how, share=0.2).test)
 
 
-@pytest.mark.parametrize("how", ["loo", "time", "random"])
+@pytest.mark.parametrize("how", ["loo", "time", "order", "random"])
 @pytest.mark.parametrize("rows", [[], [(0, 0, 1, "purchase")], [(0, 0, 1, "return")]])
 def test_too_few_events_give_an_empty_test(how, rows):
     parts = split(build([*rows, (0, 0, 0, "impression")]), how)

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from penchant.evaluate.interest_track import KS, Level, Method, TrackResult
+from penchant.evaluate.interest_track import MAIN, Level, Method, TrackResult
 from penchant.metrics import Interval
 
 __all__ = ["SCHEMA", "level_table", "track_dict", "track_json"]
@@ -94,20 +94,22 @@ def _number(value: float) -> float | None:
 def level_table(level: Level) -> pl.DataFrame:
     """Return one row a method for a terminal, the best recall@5 first.
 
-    Columns: ``method, recall@1, recall@3, recall@5``, ``interval`` (of recall@5), ``recall@10,
-    ndcg@10`` and ``gain`` ("1.08 (1.02–1.14)": the main method's recall@5 as a multiple of this
-    one's).
+    Columns: ``method, recall@1, recall@5``, ``interval`` (of recall@5), ``recall@10, ndcg@10`` and
+    ``gain`` ("1.08 (1.02–1.14)": the main method's recall@5 as a multiple of this one's).
     """
     rows = []
     for method in level.methods:
         found = method.metrics
-        row: dict[str, Any] = {"method": method.name}
-        for k in KS:
-            row[f"recall@{k}"] = round(found[f"recall@{k}"].value, 4)
-            if k == KS[2]:
-                row["interval"] = f"{found[f'recall@{k}'].low:.3f}–{found[f'recall@{k}'].high:.3f}"
-        row["ndcg@10"] = round(found["ndcg@10"].value, 4)
         gain = method.gain
-        row["gain"] = f"{gain.value:.2f} ({gain.low:.2f}–{gain.high:.2f})" if gain else ""
-        rows.append(row)
-    return pl.DataFrame(rows).sort("recall@5", descending=True, maintain_order=True)
+        rows.append(
+            {
+                "method": method.name,
+                "recall@1": round(found["recall@1"].value, 4),
+                MAIN: round(found[MAIN].value, 4),
+                "interval": f"{found[MAIN].low:.3f}–{found[MAIN].high:.3f}",
+                "recall@10": round(found["recall@10"].value, 4),
+                "ndcg@10": round(found["ndcg@10"].value, 4),
+                "gain": f"{gain.value:.2f} ({gain.low:.2f}–{gain.high:.2f})" if gain else "",
+            }
+        )
+    return pl.DataFrame(rows).sort(MAIN, descending=True, maintain_order=True)

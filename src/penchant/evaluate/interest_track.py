@@ -40,6 +40,7 @@ __all__ = [
     "Method",
     "Proposer",
     "TrackResult",
+    "drift",
     "run_interest_track",
 ]
 
@@ -274,7 +275,7 @@ def _level(
         users=len(positions),
         choices=float(past.novel.sum(axis=1).mean()),
         taken=taken.nnz / len(positions),
-        drift=plan.interval(_drift(everybody)),
+        drift=plan.interval(drift(everybody)),
         methods=[made[0], *compared],
     )
 
@@ -297,7 +298,7 @@ def _asked(
     return positions, sparse.csr_array(taken[positions].astype(np.float32))
 
 
-def _drift(everybody: Past) -> npt.NDArray[np.float64]:
+def drift(everybody: Past) -> npt.NDArray[np.float64]:
     """Return the overlap of the top successors of each interest, half against half, ``(m,)``."""
     moment = everybody.histories.timestamp
     late = moment > np.median(moment) if len(moment) else np.zeros(0, np.bool_)

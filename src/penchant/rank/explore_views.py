@@ -125,7 +125,7 @@ class Past:
             return np.asarray(histories.timestamp >= np.quantile(histories.timestamp, 1 - _LATE))
         sizes = np.diff(histories.indptr)
         place = np.arange(len(histories.item)) - np.repeat(histories.indptr[:-1], sizes)
-        return np.asarray(place >= np.repeat(np.ceil((1 - _LATE) * sizes), sizes))
+        return np.asarray(place >= np.repeat(np.floor((1 - _LATE) * sizes), sizes))
 
     @cached_property
     def before(self) -> Floats:

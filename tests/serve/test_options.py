@@ -56,7 +56,6 @@ def test_help_of_every_command_has_examples_that_parse(command, capsys):
         "evaluate --interactions a.csv --split never",
         "explore --user u",
         "evaluate --interactions a.csv --track names",
-        "serve",
         "serve --workers many",
         "keys",
         "keys create --scope root",

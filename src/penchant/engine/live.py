@@ -127,7 +127,7 @@ class Live:
     def portrait(self, user: str, history: Histories, *, m: int) -> pl.DataFrame:
         """Return what a user likes, as `Penchant.portrait` does, up to the last event."""
         taxonomy = self.fitted.taxonomy
-        return portrait_rows(
+        rows = portrait_rows(
             self.fitted.portraits,
             history,
             users=[user],
@@ -137,6 +137,10 @@ class Live:
             m=m,
             has_time=self.fitted.has_time,
         )
+        known = pl.from_epoch(pl.lit(self.fitted.histories.now)).dt.replace_time_zone("UTC")
+        dates = pl.col("first_seen", "last_seen")
+        later = dates + pl.duration(seconds=self.shift or 0)
+        return rows.with_columns(pl.when(dates > known).then(later).otherwise(dates).name.keep())
 
     def similar(self, item: str, *, k: int) -> list[dict[str, Any]]:
         """Return items like *item*: ``similar_id, rank, score``.
@@ -209,8 +213,7 @@ class Live:
         history: Histories,
         wanted: Wanted,
     ) -> list[dict[str, Any]]:
-        scores = self._scores(history, wanted)
-        own = np.array([one.score(scores) for one in new], np.float32)
+        own = self._newcomer_scores(new, history, wanted)
         own[[one.fields.get(Columns.AVAILABLE) is False for one in new]] = -np.inf
         cold = not len(history.item)
         added = [
@@ -227,14 +230,19 @@ class Live:
         merged = sorted([*rows, *added], key=lambda row: -row[Columns.SCORE])[: wanted.k]
         return [row | {Columns.RANK: rank} for rank, row in enumerate(merged, 1)]
 
-    def _scores(self, history: Histories, wanted: Wanted) -> Floats:
-        """Return the scores of the known items, ``(n_items,)``, on the scale of the list."""
-        scores = self.fitted.hybrid.score(history)
+    def _newcomer_scores(
+        self, new: Sequence[Newcomer], history: Histories, wanted: Wanted
+    ) -> Floats:
+        """Return the scores of newcomers on the scale of the list, ``(len(new),)``."""
+        scores = np.full(len(self.fitted.items), np.nan, np.float32)
+        near = np.unique(np.concatenate([one.rows for one in new]))
+        hybrid = self.fitted.hybrid
         if wanted.like or wanted.not_like:
             words = self.fitted.wishes.score(wanted.like, wanted.not_like)
-            scores = np.asarray(words + _HISTORY * standardised(scores), np.float32)
-        flat: Floats = np.asarray(scores[0])
-        return flat
+            scores = np.asarray(words + _HISTORY * standardised(hybrid.score(history))[0])
+        elif len(near):
+            scores[near] = hybrid.parts(history, near).sum(axis=1)
+        return np.array([one.score(scores) for one in new], np.float32)
 
 
 def _why_new(newcomer: Newcomer) -> dict[str, Any]:

@@ -46,10 +46,12 @@ class Newcomer:
     like: float = 0.0
 
     def score(self, scores: Floats) -> float:
-        """Return its score, given those of the known items, ``(n_items,)``."""
+        """Return its score, given those of the items that stand in, ``(n_items,)``.
+
+        An item like no other has 0, which is what an item has of which nothing speaks for it.
+        """
         if not len(self.rows):
-            finite = scores[np.isfinite(scores)]
-            return float(np.median(finite)) if len(finite) else 0.0
+            return 0.0
         near = scores[self.rows]
         kept = np.isfinite(near)
         if not kept.any():

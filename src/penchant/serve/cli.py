@@ -67,7 +67,7 @@ def _command(name: str) -> Command:
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
         return evaluate
-    if name in {"serve", "keys"}:
+    if name in {"serve", "keys", "models"}:
         return _service_command(name)
     if name == "explore":
         from penchant.serve.explore import explore  # noqa: PLC0415  # start-up time
@@ -89,6 +89,10 @@ def _service_command(name: str) -> Command:
             from penchant.serve.serving import serve  # noqa: PLC0415  # start-up time
 
             return serve
+        if name == "models":
+            from penchant.serve.models import models  # noqa: PLC0415  # start-up time
+
+            return models
         from penchant.serve.keys import keys  # noqa: PLC0415  # start-up time
     except ModuleNotFoundError as error:
         raise UnavailableError(

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "demo": "show everything on a year of groceries, or on your own files",
     "serve": "answer over HTTP: events in, lists out, nothing lost",
     "keys": "make, list and revoke the keys of a service",
+    "models": "list the models of a service, let one serve, roll back",
     "doctor": "check that everything needed is here and works",
 }
 
@@ -118,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
         "demo": _demo,
         "serve": service_options.add_serve,
         "keys": service_options.add_keys,
+        "models": service_options.add_models,
         "doctor": _doctor,
     }
     for name, says in COMMANDS.items():

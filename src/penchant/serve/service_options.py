@@ -1,4 +1,4 @@
-"""The command line's words for the service: ``serve`` and ``keys``."""
+"""The command line's words for the service: ``serve``, ``keys`` and ``models``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-__all__ = ["EXAMPLES", "add_keys", "add_serve"]
+__all__ = ["EXAMPLES", "add_keys", "add_models", "add_serve"]
 
 EXAMPLES: Final = {
     "serve": """\
   penchant serve
   penchant serve --model model/ --store sqlite:///shop.db
   penchant serve --store postgresql://shop@db/penchant --host 0.0.0.0 --workers 2
+""",
+    "models": """\
+  penchant models list
+  penchant models promote m68f2c1a2
+  penchant models rollback
 """,
     "keys": """\
   penchant keys create --name shop --scope ingest read
@@ -33,6 +38,16 @@ def add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", help="where to listen (127.0.0.1; PENCHANT_HOST)")
     command.add_argument("--port", type=int, help="where to listen (8087; PENCHANT_PORT)")
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    command.add_argument(
+        "--refit-after", type=int, metavar="N", help="fit again after N new events (a tenth)"
+    )
+    command.add_argument(
+        "--refit-every",
+        type=float,
+        default=24.0,
+        metavar="HOURS",
+        help="fit again after so many hours with new events (24; 0: never)",
+    )
     command.add_argument("--tls-certificate", metavar="FILE", help="serve HTTPS with it")
     command.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
 
@@ -54,6 +69,17 @@ def add_keys(command: argparse.ArgumentParser) -> None:
     revoke = actions.add_parser("revoke", help="let a key open nothing any more")
     revoke.add_argument("id", help="of the key, as list shows it")
     for action in (create, listed, revoke):
+        _store(action)
+
+
+def add_models(command: argparse.ArgumentParser) -> None:
+    """Add the actions of ``penchant models``."""
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="list models, with what they are and why")
+    promote = actions.add_parser("promote", help="let a model serve")
+    promote.add_argument("id", help="of the model, as list shows it")
+    back = actions.add_parser("rollback", help="let the model serve that served before")
+    for action in (listed, promote, back):
         _store(action)
 
 

@@ -22,6 +22,7 @@ from penchant.errors import ConfigError, UnavailableError
 from penchant.serve.api.app import create_app
 from penchant.serve.auth import SCOPES, make_key
 from penchant.serve.deployment import Deployment
+from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.service import Service
 from penchant.serve.starting import start_from
 from penchant.store.sql import Store
@@ -56,7 +57,15 @@ def serve(options: argparse.Namespace) -> int:
             start_from(store, options.model, folder=deployment.models, now=int(time.time()))
     print(f"Serving http://{host}:{port}  (end with Ctrl-C)", file=sys.stderr, flush=True)
     with _ended_by_signals(), _told(deployment, workers=options.workers):
-        _run(host, port, options)
+        fitter = Fitter(
+            deployment,
+            schedule=Schedule(events=options.refit_after, hours=options.refit_every),
+        )
+        fitter.start()
+        try:
+            _run(host, port, options)
+        finally:
+            fitter.close()
     return 0
 
 

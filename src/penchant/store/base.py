@@ -245,6 +245,10 @@ class People(Protocol):
         """Forget *user* wholly and return how many events are gone."""
         ...
 
+    def rewritten(self) -> frozenset[bytes]:
+        """Return the keys of users whose past in models does not hold any more."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
@@ -292,7 +296,8 @@ class Model:
         at: UTC seconds of its making.
         path: Its directory.
         watermark: ``seq`` of the last event that it knows.
-        status: ``serving``, ``retired`` (was serving), ``aside`` (never was) or ``damaged``.
+        status: ``serving``, ``retired`` (was serving), ``aside`` (never was), ``damaged`` or
+            ``removed`` (its directory is gone).
         reason: Why it has this status.
         facts: What was measured; JSON values.
     """
@@ -314,7 +319,7 @@ class Fit:
         fit_id: Its id.
         at: UTC seconds of its start.
         beat: UTC seconds when it was last known to run.
-        status: ``running``, ``done`` or ``failed``.
+        status: ``requested``, ``running``, ``done`` or ``failed``.
         detail: What came of it, in words.
         model_id: What it made; None: nothing.
     """
@@ -348,6 +353,19 @@ class Models(Protocol):
         Raises:
             UnknownIdError: If there is no such model.
         """
+        ...
+
+    def promote(self, model_id: str, *, reason: str) -> None:
+        """Let a model serve.
+
+        Raises:
+            UnknownIdError: If there is no such model.
+            ConflictError: If it is damaged or its directory is gone.
+        """
+        ...
+
+    def request(self, fit: Fit) -> bool:
+        """Keep *fit* as requested, unless another is requested or running."""
         ...
 
     def begin(self, fit: Fit, *, stale: int) -> bool:

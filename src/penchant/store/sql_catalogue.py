@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from penchant.errors import UnknownIdError
 from penchant.store.base import key_of
 from penchant.store.database import Database
-from penchant.store.schema import EVENTS, ITEMS, META, RANKINGS, STEERING, USERS, insert
+from penchant.store.schema import EVENTS, ITEMS, META, RANKINGS, REWRITTEN, STEERING, USERS, insert
 from penchant.store.sql_events import rewrite
 from penchant.types import Columns
 
@@ -154,6 +154,12 @@ class SqlPeople:
             return gone.rowcount
 
         return self._database.write(forget)
+
+    def rewritten(self) -> frozenset[bytes]:
+        """Return the keys of users whose past in models does not hold any more."""
+        with self._database.reading() as connection:
+            keys = connection.execute(sa.select(REWRITTEN.c.user_key)).scalars()
+            return frozenset(bytes(key) for key in keys)
 
 
 def _item_row(item: str, fields: Mapping[str, Any]) -> dict[str, Any]:

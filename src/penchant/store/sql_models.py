@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from penchant.errors import UnknownIdError
+from penchant.errors import ConflictError, UnknownIdError
 from penchant.store.base import Fit, Model, Ranking, key_of
 from penchant.store.database import Database
 from penchant.store.schema import FITS, MODELS, RANKINGS
@@ -64,6 +64,27 @@ class SqlModels:
 
         self._database.write(change)
 
+    def promote(self, model_id: str, *, reason: str) -> None:
+        """Let a model serve."""
+        model = next((m for m in self._read() if m.model_id == model_id), None)
+        if model is None:
+            raise UnknownIdError(f"model {model_id!r} is not known")
+        if model.status in {"damaged", "removed"}:
+            raise ConflictError(f"model {model_id!r} is {model.status}")
+        self.mark(model_id, status="serving", reason=reason)
+
+    def request(self, fit: Fit) -> bool:
+        """Keep *fit* as requested, unless another is requested or running."""
+
+        def ask(connection: sa.Connection) -> bool:
+            waiting = sa.select(FITS.c.fit_id).where(FITS.c.status.in_(("requested", "running")))
+            if connection.execute(waiting).first() is not None:
+                return False
+            connection.execute(sa.insert(FITS).values(**_fit_row(fit)))
+            return True
+
+        return self._database.write(ask)
+
     def begin(self, fit: Fit, *, stale: int) -> bool:
         """Keep *fit* as running, unless another has been heard of since *stale*."""
 
@@ -74,16 +95,8 @@ class SqlModels:
                 return False
             lost = {"status": "failed", "detail": "it was not heard of any more"}
             connection.execute(sa.update(FITS).where(running).values(**lost))
-            connection.execute(
-                sa.insert(FITS).values(
-                    fit_id=fit.fit_id,
-                    at=fit.at,
-                    beat=fit.beat,
-                    status=fit.status,
-                    detail=fit.detail,
-                    model_id=fit.model_id,
-                )
-            )
+            connection.execute(sa.delete(FITS).where(FITS.c.fit_id == fit.fit_id))
+            connection.execute(sa.insert(FITS).values(**_fit_row(fit)))
             return True
 
         return self._database.write(start)
@@ -147,6 +160,17 @@ class SqlRankings:
         )
         with self._database.reading() as connection:
             return [_ranking(row) for row in connection.execute(line)][::-1]
+
+
+def _fit_row(fit: Fit) -> dict[str, Any]:
+    return {
+        "fit_id": fit.fit_id,
+        "at": fit.at,
+        "beat": fit.beat,
+        "status": fit.status,
+        "detail": fit.detail,
+        "model_id": fit.model_id,
+    }
 
 
 def _retire(connection: sa.Connection, reason: str) -> None:

@@ -1,5 +1,7 @@
 """Who may do what: closed without a key, each scope for its own, personal data noted."""
 
+import re
+
 import pytest
 
 from penchant.engine import Penchant
@@ -18,6 +20,10 @@ ROUTES = [
     ("read", "GET", "/v1/items/x", None),
     ("read", "GET", "/v1/items/x/similar", None),
     ("read", "GET", "/v1/interests", None),
+    ("admin", "POST", "/v1/fits", None),
+    ("admin", "GET", "/v1/fits/x", None),
+    ("admin", "GET", "/v1/models", None),
+    ("admin", "POST", "/v1/models/x/promote", None),
     ("portrait", "GET", "/v1/users/x/portrait", None),
     ("portrait", "GET", "/v1/users/x/export", None),
     ("portrait", "DELETE", "/v1/users/x", None),
@@ -49,7 +55,7 @@ def test_every_route_of_v1_is_in_this_test(shop):
     described = {(method.upper(), path) for path, ways in paths.items() for method in ways}
 
     for method, path in described:
-        example = path.replace("{item_id}", "x").replace("{user_id}", "x")
+        example = re.sub(r"\{\w+\}", "x", path)
         assert (method, example) in {(m, p) for _, m, p, _ in ROUTES}
 
 

@@ -1,0 +1,206 @@
+"""One refit, in a process of its own: reads the store, fits, compares, saves, reports.
+
+    python -m penchant.serve.refitting FIT_ID
+
+The environment says which store (`penchant.serve.deployment`).  The exit code is that of the
+command line; what came of it stands in the store either way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from penchant.config import Settings, load_settings
+from penchant.data.dataset import Dataset
+from penchant.engine import Penchant
+from penchant.engine.fitted import Fitted
+from penchant.engine.gather import gather
+from penchant.engine.guard import Verdict, compare, newest_cut
+from penchant.errors import PenchantError
+from penchant.serve.deployment import Deployment
+from penchant.store.base import Model, StoredEvent
+from penchant.store.sql import Store
+
+__all__ = ["BEAT", "everything", "main", "refit"]
+
+BEAT: Final = 5
+"""Seconds between two signs of life."""
+
+_LOG: Final = logging.getLogger("penchant.service")
+_CHUNK: Final = 50_000
+_KEPT: Final = 3
+"""Models kept besides the one that serves and the one that the service started from."""
+
+_NICE: Final = 10
+
+
+def main() -> int:
+    """Run the fit whose id is the first argument."""
+    fit_id = sys.argv[1]
+    with contextlib.suppress(OSError):
+        os.nice(_NICE)
+    deployment = Deployment.at(None)
+    store = deployment.open()
+    try:
+        with _beating(store, fit_id):
+            model = refit(store, folder=deployment.models, settings=load_settings())
+        detail = f"{model.status}: {model.reason}"
+        _end(store, fit_id, status="done", detail=detail, model_id=model.model_id)
+    except PenchantError as error:
+        _end(store, fit_id, status="failed", detail=str(error), model_id=None)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001  # whoever asks for the fit is told
+        _LOG.exception("a fit failed")
+        detail = f"{type(error).__name__}: {error}"
+        _end(store, fit_id, status="failed", detail=detail, model_id=None)
+        return PenchantError.exit_code
+    finally:
+        store.close()
+    return 0
+
+
+def refit(
+    store: Store, *, folder: Path, settings: Settings, clock: Callable[[], float] = time.time
+) -> Model:
+    """Fit a model on everything that the store knows, and let it serve if it is good enough.
+
+    Args:
+        store: Of the service.
+        folder: Where models are kept.
+        settings: Of the fit.
+        clock: UTC seconds.
+
+    Raises:
+        DataError: If there is too little to learn from.
+    """
+    data, watermark = everything(store, settings=settings)
+    verdict = _verdict(store, data, settings)
+    at = int(clock())
+    model_id = f"m{at:x}{secrets.token_hex(3)}"
+    fitted = Penchant(settings=settings).fit(data)
+    fitted.save(folder / model_id)
+    model = Model(
+        model_id=model_id,
+        at=at,
+        path=str((folder / model_id).resolve()),
+        watermark=watermark,
+        status="serving" if verdict.promoted else "aside",
+        reason=verdict.reason,
+        facts={**verdict.facts, "summary": dict(fitted.summary)},
+    )
+    store.models.add(model)
+    _prune(store)
+    return model
+
+
+def everything(store: Store, *, settings: Settings) -> tuple[Dataset, int]:
+    """Return a data set of all that is known, and the last event's number.
+
+    Raises:
+        DataError: If there is nothing to learn from.
+    """
+    watermark = store.events.last()
+    base = _base(store)
+    items, _, _ = store.items.changed(0)
+    data = gather(
+        list(_events(store, upto=watermark)),
+        items=items,
+        users=list(_users(store)),
+        base=base,
+        rewritten=store.people.rewritten(),
+        settings=settings,
+    )
+    return data, watermark
+
+
+def _verdict(store: Store, data: Dataset, settings: Settings) -> Verdict:
+    serving = store.models.serving()
+    if serving is None:
+        return Verdict(promoted=True, reason="the first model", facts={})
+    try:
+        old = Penchant.open(serving.path).fitted
+    except PenchantError as error:
+        reason = f"the model that served cannot be read: {error}"
+        return Verdict(promoted=True, reason=reason, facts={})
+    cut = newest_cut(data, after=old.histories.now) if old.has_time else None
+    if cut is None:
+        reason = "too little happened since the model that served to compare them"
+        return Verdict(promoted=True, reason=reason, facts={})
+    candidate = Penchant(settings=settings).fit(cut.train).fitted
+    return compare(old, candidate, cut)
+
+
+def _base(store: Store) -> Fitted | None:
+    for model in store.models.all():
+        if model.facts.get("base"):
+            return Penchant.open(model.path).fitted
+    return None
+
+
+def _events(store: Store, *, upto: int) -> Iterator[StoredEvent]:
+    after = 0
+    while after < upto:
+        events = store.events.since(after, most=_CHUNK)
+        if not events:
+            return
+        yield from (event for event in events if event.seq <= upto)
+        after = events[-1].seq
+
+
+def _users(store: Store) -> Iterator[dict[str, Any]]:
+    cursor = ""
+    while True:
+        page, cursor = store.people.page(after=cursor, most=1000)
+        yield from page
+        if not cursor:
+            return
+
+
+def _prune(store: Store) -> None:
+    """Remove the directories of old models, but for the latest ones and the base."""
+    idle = [
+        model
+        for model in store.models.all()
+        if model.status in {"retired", "aside"} and not model.facts.get("base")
+    ]
+    for model in idle[_KEPT:]:
+        shutil.rmtree(model.path, ignore_errors=True)
+        store.models.mark(model.model_id, status="removed", reason=model.reason)
+
+
+@contextlib.contextmanager
+def _beating(store: Store, fit_id: str) -> Iterator[None]:
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT):
+            with contextlib.suppress(PenchantError):
+                store.models.beat(fit_id, at=int(time.time()))
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _end(store: Store, fit_id: str, *, status: str, detail: str, model_id: str | None) -> None:
+    at = int(time.time())
+    store.models.end(fit_id, at=at, status=status, detail=detail, model_id=model_id)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    sys.exit(main())

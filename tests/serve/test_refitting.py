@@ -40,9 +40,9 @@ def events_of(data, *, after=0, shift=0):
 
 
 def later_events():
-    """Return what the shop's users do in the two months after its year."""
+    """Return what the shop's users do in the half year after its year."""
     later = shop(seed=1)
-    return events_of(later, after=later.now - 60 * 86400, shift=61 * 86400)
+    return events_of(later, after=later.now - 182 * 86400, shift=183 * 86400)
 
 
 def test_the_first_model_comes_of_the_store_alone_and_serves(store, tmp_path):

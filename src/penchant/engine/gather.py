@@ -38,6 +38,7 @@ def gather(
     users: Sequence[Mapping[str, Any]] = (),
     base: Fitted | None = None,
     rewritten: frozenset[bytes] = frozenset(),
+    dropped: frozenset[tuple[bytes, str]] = frozenset(),
     settings: Settings,
     progress: Progress = silent,
 ) -> Dataset:
@@ -49,6 +50,7 @@ def gather(
         users: Of the store.
         base: The model that the service started from; None: from nothing.
         rewritten: Keys of users of whom nothing of *base* may be used.
+        dropped: Keys of users and the items of which nothing of *base* may be used.
         settings: Weights and half-lives by kind of event.
         progress: Is told what goes on.
 
@@ -56,7 +58,7 @@ def gather(
         DataError: If nothing is left to learn from.
     """
     if base is not None and not events:
-        return _base_data(base, rewritten)
+        return _base_data(base, rewritten, dropped)
     later = load(
         _event_frame(events),
         item_frame(items) if items else None,
@@ -67,7 +69,7 @@ def gather(
     if base is None:
         return later
     said = {str(item[Columns.ITEM]) for item in items}
-    return _joined(_base_data(base, rewritten), later, said=said, settings=settings)
+    return _joined(_base_data(base, rewritten, dropped), later, said=said, settings=settings)
 
 
 def item_frame(items: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
@@ -122,7 +124,9 @@ def _event_frame(events: Sequence[StoredEvent]) -> pl.DataFrame:
     return frame.drop(unsaid)
 
 
-def _base_data(base: Fitted, rewritten: frozenset[bytes]) -> Dataset:
+def _base_data(
+    base: Fitted, rewritten: frozenset[bytes], dropped: frozenset[tuple[bytes, str]]
+) -> Dataset:
     histories = base.histories
     users = pl.DataFrame({Columns.USER: list(base.users)})
     kinds = histories.done()
@@ -141,7 +145,18 @@ def _base_data(base: Fitted, rewritten: frozenset[bytes]) -> Dataset:
         }
     )
     gone = [row for row, user in enumerate(base.users) if key_of(user) in rewritten]
-    events = events.filter(~pl.col("user").is_in(gone)).sort(Columns.TIMESTAMP, maintain_order=True)
+    events = events.filter(~pl.col("user").is_in(gone))
+    if dropped:
+        place = {key_of(user): row for row, user in enumerate(base.users)}
+        pairs = [
+            (place[key], base.items.row(item))
+            for key, item in dropped
+            if key in place and item in base.items
+        ]
+        schema = {"user": pl.Int32, "item": pl.Int32}
+        away = pl.DataFrame(pairs, schema=schema, orient="row")
+        events = events.join(away, on=["user", "item"], how="anti", maintain_order="left")
+    events = events.sort(Columns.TIMESTAMP, maintain_order=True)
     whole = Dataset(
         users=base.users,
         items=base.items,

@@ -96,7 +96,11 @@ class Live:
         later = self._reader.read(past.events, shift=shift)
         if user is None or past.whole or user not in self.fitted.users:
             return later
-        return joined(self.fitted.histories.take([self.fitted.users.row(user)]), later)
+        known = self.fitted.histories.take([self.fitted.users.row(user)])
+        if past.dropped:
+            rows = self.fitted.items.rows(past.dropped)
+            known = known.where(~np.isin(known.item, rows))
+        return joined(known, later)
 
     def recommend(
         self, name: str, history: Histories, wanted: Wanted, *, seen: frozenset[str] = frozenset()

@@ -118,6 +118,7 @@ def everything(store: Store, *, settings: Settings) -> tuple[Dataset, int]:
         users=list(_users(store)),
         base=base,
         rewritten=store.people.rewritten(),
+        dropped=store.events.dropped(),
         settings=settings,
     )
     return data, watermark

@@ -14,6 +14,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +24,12 @@ from penchant.engine.filters import Filters
 from penchant.engine.fitted import Fitted
 from penchant.engine.lists import Wanted
 from penchant.engine.live import Live
+from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
+from penchant.text.language import content_words
 from penchant.types import Columns
 
 __all__ = ["Asked", "Service"]
@@ -169,6 +172,12 @@ class Service:
         live = self._now.live
         rows = (live or self._simple_now()).similar(item, k=k)
         return {"item_id": item, "items": rows}
+
+    def search(self, words: str, *, most: int) -> list[Mapping[str, Any]]:
+        """Return items whose texts have all of *words*."""
+        wanted = set(content_words(words))
+        found = (item for item in list(self._items.values()) if wanted <= _words_of(item))
+        return list(islice(found, most)) if wanted else []
 
     def portrait(self, user: str, *, m: int) -> dict[str, Any]:
         """Return what a user likes.
@@ -333,3 +342,10 @@ class Service:
                 _LOG.warning("the store could not be looked at: %s", error)
             except Exception:  # noqa: BLE001  # a look that fails must not be the last one
                 _LOG.exception("the look at the store failed")
+
+
+def _words_of(item: Mapping[str, Any]) -> set[str]:
+    texts = [item.get(Columns.TITLE), item.get(Columns.DESCRIPTION), item.get(Columns.BRAND)]
+    texts += categories_of(item)
+    said = " ".join(text for text in texts if isinstance(text, str))
+    return set(content_words(f"{item[Columns.ITEM]} {said}"))

@@ -140,11 +140,13 @@ class Past:
     Attributes:
         events: In order of their moments; ties in order of arrival.
         whole: Whether these are all events of the user, because what a model knew of them at that
-            point does not hold any more (erased, or changed).
+            point does not hold any more.
+        dropped: Items of which what a model knew of the user does not hold any more.
     """
 
     events: Sequence[StoredEvent]
     whole: bool
+    dropped: frozenset[str] = frozenset()
 
 
 class EventLog(Protocol):
@@ -155,6 +157,23 @@ class EventLog(Protocol):
 
         The future raises `ConflictError` where the request key was used for other content.
         """
+        ...
+
+    def replace(self, events: Sequence[StoredEvent], *, add: bool) -> int:
+        """Store events, each over the one of its id, and return how many.
+
+        Args:
+            events: To store; where an id comes twice, one after the other.
+            add: Whether the value is added to the one that was there.
+        """
+        ...
+
+    def drop(self, user: str, item: str) -> int:
+        """Forget what *user* did to *item* and return how many events are gone."""
+        ...
+
+    def dropped(self) -> frozenset[tuple[bytes, str]]:
+        """Return the keys of users and the items of which `drop` was told."""
         ...
 
     def past(self, user: str, *, after: int = 0, most: int = 5000) -> Past:

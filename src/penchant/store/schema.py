@@ -12,6 +12,7 @@ from penchant.errors import ConfigError
 
 __all__ = [
     "AUDIT",
+    "DROPPED",
     "EVENTS",
     "FITS",
     "ITEMS",
@@ -64,6 +65,15 @@ REWRITTEN: Final = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False),
 )
 """Users whose past before ``seq`` is not what models fitted before it hold."""
+
+DROPPED: Final = sa.Table(
+    "dropped",
+    _ALL,
+    sa.Column("user_key", _KEY, primary_key=True),
+    sa.Column("item_key", _KEY, primary_key=True),
+    sa.Column("item_id", sa.Text, nullable=False),
+)
+"""What users did to items and does not count any more, though models may hold it."""
 
 REQUESTS: Final = sa.Table(
     "requests",

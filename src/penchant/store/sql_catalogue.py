@@ -11,7 +11,17 @@ import sqlalchemy as sa
 from penchant.errors import UnknownIdError
 from penchant.store.base import key_of
 from penchant.store.database import Database
-from penchant.store.schema import EVENTS, ITEMS, META, RANKINGS, REWRITTEN, STEERING, USERS, insert
+from penchant.store.schema import (
+    DROPPED,
+    EVENTS,
+    ITEMS,
+    META,
+    RANKINGS,
+    REWRITTEN,
+    STEERING,
+    USERS,
+    insert,
+)
 from penchant.store.sql_events import rewrite
 from penchant.types import Columns
 
@@ -148,7 +158,7 @@ class SqlPeople:
 
         def forget(connection: sa.Connection) -> int:
             rewrite(connection, key)
-            for table in (USERS, STEERING, RANKINGS):
+            for table in (USERS, STEERING, RANKINGS, DROPPED):
                 connection.execute(sa.delete(table).where(table.c.user_key == key))
             gone = connection.execute(sa.delete(EVENTS).where(EVENTS.c.user_key == key))
             return gone.rowcount

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from penchant.errors import ConflictError
 from penchant.store.base import Past, Posted, Receipt, StoredEvent, key_of
 from penchant.store.database import Database
-from penchant.store.schema import EVENTS, REQUESTS, REWRITTEN, insert
+from penchant.store.schema import DROPPED, EVENTS, REQUESTS, REWRITTEN, insert
 
 __all__ = ["SqlEvents", "event_of", "rewrite"]
 
@@ -34,6 +34,36 @@ class SqlEvents:
         """Store events and return when they are durable."""
         return self.submit(Posted(events=events)).result()
 
+    def replace(self, events: Sequence[StoredEvent], *, add: bool) -> int:
+        """Store events, each over the one of its id, and return how many."""
+
+        def store(connection: sa.Connection) -> int:
+            for event in events:
+                _replace(connection, event, add=add)
+            return len(events)
+
+        return self._database.write(store)
+
+    def drop(self, user: str, item: str) -> int:
+        """Forget what *user* did to *item* and return how many events are gone."""
+        key = key_of(user)
+
+        def forget(connection: sa.Connection) -> int:
+            line = insert(connection, DROPPED).values(
+                user_key=key, item_key=key_of(item), item_id=item
+            )
+            connection.execute(line.on_conflict_do_nothing())
+            own = (_C.user_key == key, _C.item_id == item)
+            return connection.execute(sa.delete(EVENTS).where(*own)).rowcount
+
+        return self._database.write(forget)
+
+    def dropped(self) -> frozenset[tuple[bytes, str]]:
+        """Return the keys of users and the items of which `drop` was told."""
+        line = sa.select(DROPPED.c.user_key, DROPPED.c.item_id)
+        with self._database.reading() as connection:
+            return frozenset((bytes(row[0]), row[1]) for row in connection.execute(line))
+
     def past(self, user: str, *, after: int = 0, most: int = 5000) -> Past:
         """Return the latest *most* events of *user* whose ``seq`` is above *after*."""
         key = key_of(user)
@@ -42,13 +72,15 @@ class SqlEvents:
                 sa.select(REWRITTEN.c.seq).where(REWRITTEN.c.user_key == key)
             ).scalar()
             whole = mark is not None and mark >= after
+            line = sa.select(DROPPED.c.item_id).where(DROPPED.c.user_key == key)
+            dropped = frozenset(connection.execute(line).scalars())
             rows = connection.execute(
                 sa.select(EVENTS)
                 .where(_C.user_key == key, _C.seq > (0 if whole else after))
                 .order_by(_C.moment.desc(), _C.seq.desc())
                 .limit(most)
             ).all()
-        return Past([event_of(row) for row in reversed(rows)], whole)
+        return Past([event_of(row) for row in reversed(rows)], whole, dropped)
 
     def since(self, after: int, *, most: int) -> list[StoredEvent]:
         """Return the first *most* events after *after*, in order of the log."""
@@ -109,6 +141,17 @@ def _row(event: StoredEvent) -> dict[str, Any]:
         "made": " ".join(sorted(event.made)),
         "extra": json.dumps(event.extra) if event.extra else None,
     }
+
+
+def _replace(connection: sa.Connection, event: StoredEvent, *, add: bool) -> None:
+    """Store one event anew, at the end of the log, so that whoever follows it sees it."""
+    own = _C.event_key == key_of(event.event_id)
+    row = _row(event)
+    if add:
+        before = connection.execute(sa.select(_C.value).where(own)).scalar()
+        row["value"] = None if event.value is before is None else (event.value or 0) + (before or 0)
+    connection.execute(sa.delete(EVENTS).where(own))
+    connection.execute(sa.insert(EVENTS).values(**row))
 
 
 def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:

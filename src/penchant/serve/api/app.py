@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import penchant
+from penchant.serve import gorse
 from penchant.serve.api import catalogue, events, lists, models, people, watch
 from penchant.serve.api.problems import PROBLEMS, add_problems
 from penchant.serve.api.shell import MOST_BYTES, Shell
@@ -46,6 +47,7 @@ def create_app(service: Service, *, most_bytes: int = MOST_BYTES) -> FastAPI:
     # /items/{id}/similar before /items/{id}: an id may hold slashes
     for part in (lists, events, people, catalogue, models):
         app.include_router(part.router, prefix="/v1", responses=PROBLEMS)
+    app.include_router(gorse.router, prefix="/api")
     app.include_router(watch.router)
     app.add_middleware(Shell, most=most_bytes)
     add_problems(app)

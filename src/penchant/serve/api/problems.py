@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from penchant.errors import PenchantError
@@ -67,33 +67,49 @@ def problem(
     return Json(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
+def _answer(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    hint: str = "",
+    headers: dict[str, str] | None = None,
+    errors: Sequence[dict[str, str]] = (),
+) -> Response:
+    """Return a problem, or its text alone to clients of Gorse, who expect that."""
+    if request.url.path.startswith("/api/"):
+        return PlainTextResponse(detail, status_code=status, headers=headers)
+    return problem(status, detail, hint=hint, headers=headers, errors=errors)
+
+
 def add_problems(app: FastAPI) -> None:
     """Let *app* answer every error as a problem."""
 
-    async def deliberate(_: Request, error: Exception) -> Response:
+    async def deliberate(request: Request, error: Exception) -> Response:
         assert isinstance(error, PenchantError)  # noqa: S101  the handler is for these
         status = error.http_status
         headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _LOG.warning("%s: %s", type(error).__name__, error)
-        return problem(status, str(error), hint=error.hint, headers=headers)
+        return _answer(request, status, str(error), hint=error.hint, headers=headers)
 
-    async def invalid(_: Request, error: Exception) -> Response:
+    async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  the handler is for these
         said = [
             {"where": ".".join(str(part) for part in one["loc"]), "detail": one["msg"]}
             for one in error.errors()
         ]
         first = f"{said[0]['where']}: {said[0]['detail']}" if said else "the request is invalid"
-        return problem(422, first, errors=said)
+        return _answer(request, 422, first, errors=said)
 
-    async def standard(_: Request, error: Exception) -> Response:
+    async def standard(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  the handler is for these
-        return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        return _answer(request, error.status_code, str(error.detail), headers=headers)
 
-    async def mistake(_: Request, error: Exception) -> Response:
+    async def mistake(request: Request, error: Exception) -> Response:
         _LOG.error("a request failed", exc_info=error)
-        return problem(500, "this is a mistake in the service")
+        return _answer(request, 500, "this is a mistake in the service")
 
     app.add_exception_handler(PenchantError, deliberate)
     app.add_exception_handler(RequestValidationError, invalid)

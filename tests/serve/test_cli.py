@@ -287,11 +287,14 @@ def test_recommend_for_nobody_or_for_two_is_wrong_usage(asked, fitted):
     assert main(["recommend", "--model", str(fitted), *asked]) == 2
 
 
-def test_explore_share_is_not_in_this_release(fitted):
+def test_a_share_of_places_explores(fitted, capfd):
     command = ["recommend", "--model", str(fitted), "--user", "u1", "--explore-share"]
 
-    assert main([*command, "0", "-k", "1"]) == 0
-    assert main([*command, "0.5"]) == 69
+    assert main([*command, "0"]) == 0
+    assert {row["lane"] for row in rows(capfd)} == {"known"}
+    assert main([*command, "0.3"]) == 0
+    assert [row["lane"] for row in rows(capfd)] == ["known"] * 7 + ["explore"] * 3
+    assert main([*command, "1.5"]) == 2
 
 
 def test_portraits_have_their_columns(fitted, capfd):

@@ -16,12 +16,14 @@ import polars as pl
 from threadpoolctl import ThreadpoolController
 
 from penchant.data.dataset import Histories
+from penchant.engine.exploring import Lane, keep_places, tried_because
 from penchant.engine.fitted import Fitted, titles_of
 from penchant.rank.answers import Ask, List, among, listed
 from penchant.rank.candidates import unseen
 from penchant.rank.explain import Catalogue, Explanation, explain
+from penchant.rank.explore_lane import TakeUp
 from penchant.rank.fusion import standardised
-from penchant.rank.phrases import phrase, shown, tongue_of
+from penchant.rank.phrases import Tongue, phrase, shown, tongue_of
 from penchant.rank.rerank import PLACES
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats, Rows, top_k
@@ -61,6 +63,9 @@ class Wanted:
         include_seen: Whether items that the user touched may be listed.
         diversity: In [0, 1].
         reasons: Whether to say why.
+        explore_share: Share of the places that is kept for new interests, in [0, 1]; wishes take
+            all places.
+        take_up: What was shown and taken in such places so far; None: nothing.
     """
 
     like: Sequence[str] = ()
@@ -70,6 +75,8 @@ class Wanted:
     include_seen: bool = False
     diversity: float = 0.0
     reasons: bool = False
+    explore_share: float = 0.0
+    take_up: TakeUp | None = None
 
 
 def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
@@ -89,11 +96,27 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
     writer = _Writer(fitted, wanted)
     with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
         for position, user in enumerate(ask.names):
-            history = ask.histories.take([position])
-            found = _found(fitted, history, may, wanted, words)
-            rows += writer.rows(user, history, found)
+            one = Ask((user,), ask.histories.take([position]))
+            found = _found(fitted, one.histories, may, wanted, words)
+            lane = Lane(found) if words is not None else _kept(fitted, one, found, may, wanted)
+            rows += writer.rows(one, lane)
     schema = _BASE | _WHY if wanted.reasons else _BASE
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _kept(fitted: Fitted, one: Ask, found: List, may: Mask, wanted: Wanted) -> Lane:
+    """Return the list with places kept for new interests."""
+    ranker = fitted.again if wanted.include_seen else fitted.hybrid
+    return keep_places(
+        fitted,
+        one,
+        found,
+        share=wanted.explore_share,
+        k=wanted.k,
+        may=may if wanted.include_seen else may & unseen(one.histories),
+        ranked=lambda history, free, depth: ranker.ranked(history, free, depth=depth),
+        take_up=wanted.take_up,
+    )
 
 
 def _found(
@@ -136,6 +159,10 @@ def _one_of_each_text(scores: Floats, unit: Rows, *, k: int) -> None:
         scores[np.delete(order, first)] = -np.inf
 
 
+def _lane(lane: Lane, item: int) -> str:
+    return "explore" if item in lane.interests else "known"
+
+
 class _Writer:
     """Turns lists into rows of the table."""
 
@@ -150,11 +177,12 @@ class _Writer:
             span=fitted.span if fitted.has_time else np.inf,
         )
 
-    def rows(self, user: str, history: Histories, found: List) -> list[tuple[Any, ...]]:
-        """Return the rows of one list."""
-        ids, cold = self._fitted.items.ids, not len(history.item)
+    def rows(self, one: Ask, lane: Lane) -> list[tuple[Any, ...]]:
+        """Return the rows of one user's list."""
+        (user,), history = one.names, one.histories
+        ids, cold, found = self._fitted.items.ids, not len(history.item), lane.found
         rows: list[tuple[Any, ...]] = [
-            (user, ids[item], rank, float(score), "known", cold)
+            (user, ids[item], rank, float(score), _lane(lane, int(item)), cold)
             for rank, (item, score) in enumerate(zip(found.items, found.scores, strict=True), 1)
         ]
         if not self._wanted.reasons:
@@ -167,10 +195,11 @@ class _Writer:
                 [leaves[j] for j in why.interests],
                 [ids[item] for item in why.items],
             )
-            for row, why in zip(rows, self._why(history, found), strict=True)
+            for row, why in zip(rows, self._why(history, lane), strict=True)
         ]
 
-    def _why(self, history: Histories, found: List) -> list[Explanation]:
+    def _why(self, history: Histories, lane: Lane) -> list[Explanation]:
+        found = lane.found
         if self._wanted.like:
             return self._wished(found)
         if not len(found.items):
@@ -179,7 +208,16 @@ class _Writer:
         if self._wanted.not_like and not len(history.item):
             tongue = tongue_of([*self._wanted.not_like])
             return [Explanation(phrase("left", tongue)) for _ in reasons]
-        return reasons
+        tongue = tongue_of([self._titles[item] for item in found.items])
+        return [
+            self._tried(history, lane.interests[item], tongue) if item in lane.interests else why
+            for item, why in zip(found.items.tolist(), reasons, strict=True)
+        ]
+
+    def _tried(self, history: Histories, interest: int, tongue: Tongue) -> Explanation:
+        """Say that an interest is new to the user, and what speaks for it."""
+        reason, because = tried_because(self._fitted, history, interest, tongue)
+        return Explanation(reason, interests=because)
 
     def _wished(self, found: List) -> list[Explanation]:
         """Say which wish an item meets, and by which of its labels."""

@@ -27,6 +27,7 @@ from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.lsa import Lsa
 from penchant.rank.answers import Ask, Given, ask_events, ask_users
+from penchant.rank.explore_lane import check_share
 from penchant.rank.rerank import check_diversity
 from penchant.rank.similar import similar_rows
 from penchant.recommend.base import Recommender
@@ -92,6 +93,7 @@ class Penchant:
         candidates: Sequence[str] | None = None,
         include_seen: bool = False,
         diversity: float = 0.0,
+        explore_share: float = 0.0,
         explain: bool = False,
     ) -> pl.DataFrame:
         """Return lists for users, for a history that is in no file, or for wishes in words.
@@ -107,6 +109,8 @@ class Penchant:
             candidates: Item ids to choose from; None: the whole catalogue.
             include_seen: Whether to list items that the user has touched.
             diversity: 0 ranks by score alone, 1 by difference alone.
+            explore_share: Share of the places, the last ones, that is kept for interests which
+                are new to the user, in [0, 1]; their ``lane`` is ``explore``.  Wishes take all.
             explain: Whether to say why.
 
         Returns:
@@ -122,6 +126,7 @@ class Penchant:
         if k < 1:
             raise UsageError(f"k must be at least 1, got {k!r}")
         check_diversity(diversity)
+        check_share(explore_share)
         wanted = Wanted(
             like=_texts(like),
             not_like=_texts(not_like),
@@ -130,6 +135,7 @@ class Penchant:
             include_seen=include_seen,
             diversity=diversity,
             reasons=explain,
+            explore_share=explore_share,
         )
         return make_lists(fitted, self._ask(fitted, users, events), wanted)
 

@@ -28,6 +28,8 @@ _ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "wish": "Matches “{wish}”: {labels}",
         "wish_text": "Its description is close to “{wish}”",
         "again": "You took it before",
+        "try": "You have not tried {interest} yet; people who like {known} often do",
+        "untried": "You have not tried {interest} yet; others begin with it now",
         "left": "A favourite of many, without what you ruled out",
     }
 )
@@ -48,6 +50,8 @@ _CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         "wish": "符合“{wish}”：{labels}",
         "wish_text": "内容与“{wish}”相近",
         "again": "您之前选过",
+        "try": "您还没有尝试过{interest}；喜欢{known}的人常会喜欢它",
+        "untried": "您还没有尝试过{interest}；近来有不少人开始喜欢它",
         "left": "广受欢迎，且避开了您不要的内容",
     }
 )

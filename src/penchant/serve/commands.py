@@ -89,6 +89,7 @@ def _recommend(options: argparse.Namespace) -> int:
         "candidates": candidates,
         "include_seen": options.include_seen,
         "diversity": options.diversity,
+        "explore_share": options.explore_share,
         "explain": options.explain,
     }
     wishes: dict[str, Any] = {"like": options.like, "not_like": options.not_like}
@@ -113,7 +114,6 @@ def _check_asked(options: argparse.Namespace) -> None:
 
     Raises:
         UsageError: If so.
-        UnavailableError: If places for new interests are asked for.
     """
     users = bool(options.user or options.users)
     if not (users or options.events or options.like):
@@ -123,8 +123,6 @@ def _check_asked(options: argparse.Namespace) -> None:
         )
     if users and options.events:
         raise UsageError("penchant recommend: --events is of somebody else than --user, --users")
-    if options.explore_share:
-        raise UnavailableError("--explore-share above 0 is not in this release")
 
 
 def _readable(lists: pl.DataFrame, model: Penchant) -> pl.DataFrame:

@@ -169,7 +169,7 @@ def _recommend(command: argparse.ArgumentParser) -> None:
         type=_share,
         default=0.0,
         metavar="SHARE",
-        help="places for new interests; this release knows 0 only",
+        help="share of the places that is kept for interests new to the user; 0 (default) to 1",
     )
     command.add_argument("--explain", action="store_true", help="say why each item is listed")
     _out(command)

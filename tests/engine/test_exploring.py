@@ -1,0 +1,130 @@
+"""Lists with places for new interests: where they stand, what they hold, what they say."""
+
+import polars as pl
+import pytest
+
+from penchant import Penchant
+from penchant.engine.lists import Wanted, make_lists
+from penchant.errors import UsageError
+from penchant.rank.answers import ask_users
+from penchant.rank.explore_lane import TakeUp
+from penchant.testing import FakeEncoder
+from worlds import shop
+
+DATA = shop()
+USERS = [f"u{number}" for number in range(12)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PENCHANT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Penchant(encoder=FakeEncoder(), seed=0).fit(DATA)
+
+
+@pytest.fixture(scope="module")
+def leaf(model):
+    entries = model.interests(of_items=True).sort("strength", maintain_order=True)
+    return {item: interest for item, interest, _ in entries.iter_rows()}
+
+
+def met(user, leaf):
+    touched = DATA.item[DATA.user == DATA.users.row(user)]
+    return {leaf[DATA.items.ids[item]] for item in touched}
+
+
+@pytest.mark.parametrize(("k", "share", "count"), [(10, 0.1, 1), (10, 0.3, 3), (5, 0.4, 2)])
+def test_the_last_places_hold_items_of_new_interests(model, leaf, k, share, count):
+    found = model.recommend(USERS, k=k, explore_share=share)
+
+    for user in USERS:
+        rows = found.filter(pl.col("user_id") == user)
+        assert rows["rank"].to_list() == list(range(1, k + 1))
+        assert rows["lane"].to_list() == ["known"] * (k - count) + ["explore"] * count
+        assert rows["item_id"].n_unique() == k
+        new = [leaf[item] for item in rows.filter(pl.col("lane") == "explore")["item_id"]]
+        assert not set(new) & met(user, leaf)
+        assert len(set(new)) == count
+
+
+def test_what_stays_keeps_its_order_and_gives_up_known_interests_only(model, leaf):
+    plain = model.recommend(USERS, k=10)
+    tried = model.recommend(USERS, k=10, explore_share=0.2).filter(pl.col("lane") == "known")
+    for user in USERS:
+        before = plain.filter(pl.col("user_id") == user)["item_id"].to_list()
+        after = tried.filter(pl.col("user_id") == user)["item_id"].to_list()
+        gone = [item for item in before if item not in after]
+        known = [item for item in before if leaf[item] in met(user, leaf)]
+        assert after == [item for item in before if item not in gone]
+        assert gone == known[len(known) - 2 :]
+
+
+def test_no_share_changes_nothing_and_wishes_take_all(model):
+    assert model.recommend(USERS, explore_share=0).equals(model.recommend(USERS))
+    wished = model.recommend("u1", like=["coffee"], explore_share=0.5)
+    assert set(wished["lane"]) == {"known"}
+
+
+def test_the_same_question_is_answered_the_same(model):
+    once = model.recommend(USERS, explore_share=0.3)
+
+    assert model.recommend(USERS, explore_share=0.3).equals(once)
+    alone = pl.concat([model.recommend(user, explore_share=0.3) for user in USERS])
+    assert alone.select("user_id", "item_id", "lane").equals(
+        once.select("user_id", "item_id", "lane")
+    )
+
+
+def test_reasons_name_the_new_interest_and_the_known_ones(model, leaf):
+    names = dict(model.interests().select("interest_id", "name").iter_rows())
+    found = model.recommend(USERS, explore_share=0.2, explain=True)
+    tried = found.filter(pl.col("lane") == "explore")
+
+    for user, item, reason, because in tried.select(
+        "user_id", "item_id", "reason", "because_interests"
+    ).iter_rows():
+        assert names[leaf[item]].lower() in reason
+        assert set(because) <= met(user, leaf)
+        assert "not tried" in reason or "没有尝试" in reason
+    assert tried["because_interests"].list.len().max() > 0
+
+
+def test_a_stranger_gets_a_lane_too(model):
+    found = model.recommend("nobody", explore_share=0.2, explain=True)
+
+    assert found["lane"].to_list() == ["known"] * 8 + ["explore"] * 2
+    assert found["cold"].all()
+
+
+def test_candidates_bind_the_lane(model):
+    chosen = [item for item in DATA.items.ids if item.startswith(("coffee", "toys"))]
+    found = model.recommend(USERS, k=5, candidates=chosen, explore_share=0.4)
+
+    assert set(found["item_id"]) <= set(chosen)
+
+
+def test_what_nobody_takes_up_is_shown_no_more(model):
+    """Of interests shown in vain a thousand times, one never shown is preferred."""
+    fitted = model._fitted  # noqa: SLF001  take-up is told by the service, not by a caller
+    explorer = fitted.explorer
+    ask = ask_users(["u1"], fitted.users, fitted.histories)
+    past = explorer.past(ask.histories)
+    ranked = explorer.chances(past)[0].argsort()[::-1]
+    favourite, *others = [j for j in ranked if past.novel[0, j]]
+    nothing = TakeUp.nothing(explorer.n_interests)
+    shown = nothing.shown.copy()
+    shown[[favourite, *others[:-1]]] = 100_000
+    wanted = Wanted(explore_share=0.1, take_up=TakeUp(shown, nothing.taken))
+    (row,) = make_lists(fitted, ask, wanted).filter(pl.col("lane") == "explore").rows(named=True)
+
+    assert explorer.touch[fitted.items.row(row["item_id"])] in others[-5:]
+
+
+def test_a_share_out_of_range_is_refused(model):
+    with pytest.raises(UsageError, match="explore_share"):
+        model.recommend("u1", explore_share=2)

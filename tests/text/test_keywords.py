@@ -7,8 +7,8 @@ from penchant.text.keywords import Part, candidates, singular
 
 
 def phrases(*texts, whole=1.0, within=1.0):
-    names, weights = candidates([[Part(text, whole, within)] for text in texts])
-    return dict(zip(names, weights.sum(axis=0).tolist(), strict=True))
+    found = candidates([[Part(text, whole, within)] for text in texts])
+    return dict(zip(found.names, found.weights.sum(axis=0).tolist(), strict=True))
 
 
 def test_phrases_of_up_to_three_words_within_a_segment():
@@ -54,10 +54,10 @@ def test_chinese_words_join_without_spaces():
 
 
 def test_no_texts_have_no_phrases():
-    names, weights = candidates([])
+    found = candidates([])
 
-    assert names == []
-    assert weights.shape == (0, 0)
+    assert found.names == []
+    assert found.weights.shape == (0, 0)
     assert candidates([[], [Part("", 1, 1)]])[1].shape == (2, 0)
 
 

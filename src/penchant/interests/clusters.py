@@ -19,7 +19,7 @@ from penchant.interests.ward import ward
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Rows
 
-__all__ = ["Clusters", "cluster", "leaf_count", "without"]
+__all__ = ["Clusters", "cluster", "leaf_count", "pulled", "without"]
 
 _WARD_UNITS: Final = 4000
 """Units that Ward sees, the heaviest ones: it takes their square in memory and time."""
@@ -28,14 +28,15 @@ _STEPS: Final = 10
 _LEAVES: Final = (8, 120)
 """Fewest and most leaves that the data may choose, where there are texts enough."""
 
-_PER_ROOT: Final = (1.2, 0.7)
+_PER_ROOT: Final = (1.0, 0.6)
 """Leaves per square root of distinct texts: of labels and titles alone, of running text alone."""
 
 _PER_LEAF: Final = 3
 """Distinct texts a leaf should have at least, on average."""
 
-_SMALLEST: Final = 3
-"""Distinct texts each leaf has at least, where there are `_LEAVES` leaves without it."""
+_SMALLEST: Final = (3, 0.2)
+"""Distinct texts each leaf has at least, and as a share of the average leaf's, where there are
+`_LEAVES` leaves without the smaller ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def cluster(vectors: Floats, mass: npt.NDArray[np.floating], *, leaves: int) -> 
     start = _means(points[seen], weight[seen], ward(points[seen], weight[seen], count=leaves))
     labels, centroids = _spherical(points, weight, start)
     sizes = np.bincount(labels, minlength=len(centroids))
-    kept = np.flatnonzero(sizes >= _SMALLEST)
-    if _LEAVES[0] <= len(kept) < len(sizes):
+    kept = _large(sizes)
+    if len(kept) < len(sizes):
         labels, centroids = _spherical(points, weight, centroids[kept])
     return _nested(vectors, mass, said, labels, centroids)
 
@@ -118,6 +119,29 @@ def without(
     return _nested(vectors, mass, said, labels.astype(np.int32), centroids)
 
 
+def pulled(
+    clusters: Clusters, vectors: Floats, mass: npt.NDArray[np.floating], *, names: Floats
+) -> Clusters:
+    """Return *clusters* with each unit where its cosine and the names that are true of it say.
+
+    Args:
+        clusters: Of *vectors*.
+        vectors: ``(n_units, dim)``.
+        mass: ``(n_units,)``, > 0.
+        names: What each leaf's name adds to the cosine, ``(n_units, n_leaves)``.
+    """
+    said = np.flatnonzero(clusters.leaf >= 0)
+    if not len(said):
+        return clusters
+    points, weight = vectors[said], mass[said].astype(np.float32)
+    likely = points @ clusters.centroids.T + names[said]
+    labels = likely.argmax(axis=1)
+    kept = _large(np.bincount(labels, minlength=len(clusters.centroids)))
+    labels = np.unique(kept[likely[:, kept].argmax(axis=1)], return_inverse=True)[1]
+    centroids = _means(points, weight, labels)
+    return _nested(vectors, mass, said, labels.astype(np.int32), centroids)
+
+
 def _nested(
     vectors: Floats,
     mass: npt.NDArray[np.floating],
@@ -130,6 +154,13 @@ def _nested(
     leaf[said], centroids, totals = _heaviest_first(labels, centroids, mass[said])
     wanted = max(1, round(math.sqrt(2 * len(centroids))))
     return Clusters(leaf, centroids, _parents(centroids, totals, count=wanted))
+
+
+def _large(sizes: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return the clusters that are not too small; all of them where few would be left."""
+    fewest, share = _SMALLEST
+    kept = np.flatnonzero(sizes >= max(fewest, share * sizes.mean()))
+    return kept if len(kept) >= _LEAVES[0] else np.flatnonzero(sizes > 0)
 
 
 def _parents(centroids: Floats, totals: Floats, *, count: int) -> Rows:

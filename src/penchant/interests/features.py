@@ -1,8 +1,9 @@
 """How much each item is about each interest.
 
-    V[i, j] = σ(a φ_j · θ_i + b_j)         V (n_items, n_leaves), sparse
+    V[i, j] = σ(a (φ_j · θ_i + T[i, j]) + b_j)         V (n_items, n_leaves), sparse
 
     θ_i  direction of item i's text        φ_j  direction of leaf interest j
+    T    whether the interest's name is true of the text (`penchant.interests.truth`)
     a, b_j  from a logistic regression of membership on the cosine, each cosine taken with a φ_j
             that the item had no part in
 
@@ -47,13 +48,16 @@ class Scale:
     bias: Floats
 
 
-def fit_scale(vectors: Floats, centroids: Floats, leaf: Rows) -> Scale:
+def fit_scale(
+    vectors: Floats, centroids: Floats, leaf: Rows, *, names: Floats | None = None
+) -> Scale:
     """Fit the probability of membership on cosines to centroids without the member.
 
     Args:
         vectors: ``(n_units, dim)``, length 1 or 0.
         centroids: ``(n_leaves, dim)``.
         leaf: Leaf of each unit, ``(n_units,)``; −1 for none.
+        names: T, ``(n_units, n_leaves)``; None for zeros.
     """
     n_leaves = len(centroids)
     members = np.flatnonzero(leaf >= 0)
@@ -61,13 +65,21 @@ def fit_scale(vectors: Floats, centroids: Floats, leaf: Rows) -> Scale:
         return Scale(8.0, np.full(n_leaves, -4.0, np.float32))
     labels = leaf[members]
     cosines = _without_oneself(vectors[members], centroids, labels).astype(np.float64)
+    if names is not None:
+        cosines += names[members]
     inside = np.zeros(cosines.shape, np.bool_)
     inside[np.arange(len(members)), labels] = True
     return _logistic(cosines, inside)
 
 
 def item_features(
-    vectors: Floats, unit: Rows, *, centroids: Floats, scale: Scale, floor: float = FLOOR
+    vectors: Floats,
+    unit: Rows,
+    *,
+    centroids: Floats,
+    scale: Scale,
+    names: Floats | None = None,
+    floor: float = FLOOR,
 ) -> Matrix:
     """Return V, ``(n_items, n_leaves)``: entries in [0, 1], at least one in each row.
 
@@ -76,9 +88,13 @@ def item_features(
         unit: Row of each item in *vectors*, ``(n_items,)``.
         centroids: ``(n_leaves, dim)``.
         scale: What turns cosines into probabilities.
+        names: T, ``(n_units, n_leaves)``; None for zeros.
         floor: Smaller entries are dropped, except each row's strongest.
     """
-    logits = scale.slope * (vectors @ centroids.T) + scale.bias
+    cosines = vectors @ centroids.T
+    if names is not None:
+        cosines += names
+    logits = scale.slope * cosines + scale.bias
     values = expit(logits).astype(np.float32)
     keep = values >= floor
     keep[np.arange(len(values)), logits.argmax(axis=1)] = True

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from penchant.interests.parts import RUNNING
 from penchant.interests.wording import Candidate, both, either, key_of, single, written
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import unit_rows
@@ -52,11 +53,13 @@ class Named:
         name: Distinct, as one would write it in a list.
         keywords: Phrases typical of it, best first, the name not among them.
         fit: F of the name, in [0, 1]; 0 where nothing fits.
+        terms: Phrases; the name is true of a text that has all of any one tuple.
     """
 
     name: str
     keywords: tuple[str, ...]
     fit: float
+    terms: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +71,30 @@ class Phrases:
         weights: Which text has which, ``(n_units, n_phrases)``, in [0, 1].
         order: Number of the column of a phrase that is a label, ``(n_phrases,)``; else −1.
         running: Whether a phrase stands in running text only, ``(n_phrases,)``.
+        heads: Share of a phrase's occurrences in which it describes nothing else,
+            ``(n_phrases,)``, in [0, 1].
     """
 
     names: list[str]
     weights: sparse.csc_array
     order: npt.NDArray[np.int32]
     running: npt.NDArray[np.bool_]
+    heads: Floats
 
     @classmethod
-    def of(
-        cls,
-        labels: Sequence[Sequence[str]],
-        titles: Sequence[str],
-        descriptions: Sequence[str],
-        *,
-        place: Mapping[str, int],
-    ) -> Phrases:
-        """Collect the phrases of distinct texts, given by their parts.
+    def of(cls, texts: Sequence[Sequence[Part]], *, place: Mapping[str, int]) -> Phrases:
+        """Collect the phrases of distinct *texts*, given by their parts.
 
         Args:
-            labels: Of each text.
-            titles: Of each text.
-            descriptions: Of each text.
+            texts: Parts of each, from `penchant.interests.parts`.
             place: Number of each label's column; empty where one label implies another.
         """
-        labelled = sum(map(bool, labels)) > len(labels) / 2
-        in_title, in_description = (0.6, 0.35) if labelled else (1.0, 0.5)
-        parts = [
-            [
-                *(Part(label, 1.0, 0.7) for label in own),
-                Part(title, in_title, in_title),
-                Part(description, in_description, in_description),
-            ]
-            for own, title, description in zip(labels, titles, descriptions, strict=True)
-        ]
-        names, weights = candidates(parts)
+        found = candidates(texts)
         number = {singular(label): at for label, at in place.items()}
-        order = np.array([number.get(singular(name), -1) for name in names], np.int32)
-        columns = sparse.csc_array(weights)
-        running = np.asarray(columns.max(axis=0).toarray()).ravel() <= in_description
-        return cls(names, columns, order, running)
+        order = np.array([number.get(singular(name), -1) for name in found.names], np.int32)
+        columns = sparse.csc_array(found.weights)
+        running = np.asarray(columns.max(axis=0).toarray()).ravel() <= RUNNING
+        return cls(found.names, columns, order, running, found.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +176,13 @@ def _offers(
         quality[recall < _COVERS] *= 0.5
         best = _best(quality, phrases.names)
         singles = [
-            single(phrases.names[p], float(quality[p]), running=phrases.running[p]) for p in best
+            single(
+                phrases.names[p],
+                float(quality[p]),
+                running=phrases.running[p],
+                head=float(phrases.heads[p]),
+            )
+            for p in best
         ]
         pairs = measure.pairs(best, j, size=float(size[j]), recall=recall)
         found.append(sorted([*singles, *pairs], key=lambda c: (-c.fit - c.style, c.text)))
@@ -221,7 +214,8 @@ class _Measure:
                 if min(recall[a], recall[b]) < _EVEN * max(recall[a], recall[b]):
                     continue
                 units = np.union1d(self._units(a), self._units(b))
-                found.append(either(names[a], names[b], self._fit(units, j, size)))
+                heads = self.phrases.heads[[a, b]].tolist()
+                found.append(either(names[a], names[b], self._fit(units, j, size), heads=heads))
         return [pair for pair in found if pair is not None]
 
     def _units(self, phrase: int) -> Rows:
@@ -319,7 +313,7 @@ def _named(
         if not own <= said and len(kept) < _KEYWORDS:
             kept.append(keyword)
             said |= own
-    return Named(written(candidate.text), tuple(kept), candidate.fit)
+    return Named(written(candidate.text), tuple(kept), candidate.fit, candidate.terms)
 
 
 def _fallback(some: Sequence[Candidate], taken: set[str], number: int) -> Candidate:

@@ -10,24 +10,27 @@ Ids are ``i001``, ``i002``, … for leaves and ``p01``, … for parents, the lar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from penchant.interests.clusters import Clusters, cluster, leaf_count, without
+from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
 from penchant.interests.features import Scale, fit_scale, item_features, touches
 from penchant.interests.names import Groups, Named, Phrases, name_groups
-from penchant.interests.topics import Labels, Topics, labels_of, representatives
+from penchant.interests.parts import cells, parts_of
+from penchant.interests.topics import Topics, labels_of, representatives
+from penchant.interests.truth import TRUTH, Terms, truth
+from penchant.interests.wording import beside
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.documents import bounded
-from penchant.text.language import fold, is_chinese
-from penchant.text.measures import without_measures
-from penchant.text.packing import Arrays
+from penchant.text.keywords import Part
+from penchant.text.language import is_chinese
+from penchant.text.packing import Arrays, pack_strings, unpack_strings
 from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
 
 __all__ = ["Taxonomy", "discover"]
@@ -36,8 +39,8 @@ _TYPICAL: Final = 3
 _NAMELESS: Final = 0.2
 """F of a name below which its leaf has no name, and is dissolved into its neighbours."""
 
-_NAMING_WORDS: Final = 80
-"""Words of a description in which names are looked for."""
+_VAGUE: Final = 0.3
+"""F of a name below which a parent is better called by what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Taxonomy:
         parent_of: Parent of each leaf, ``(n_leaves,)``.
         scale: From cosines to probabilities.
         topics: Turns texts and labels into θ.
+        terms: When the name of each leaf is true of a text.
     """
 
     table: pl.DataFrame
@@ -60,6 +64,7 @@ class Taxonomy:
     parent_of: Rows
     scale: Scale
     topics: Topics
+    terms: tuple[Terms, ...]
 
     @property
     def leaf_names(self) -> list[str]:
@@ -68,9 +73,29 @@ class Taxonomy:
 
     def features(self, space: TextSpace, item_table: pl.DataFrame) -> Matrix:
         """Return V, CSR ``(n_items, n_leaves)``, in [0, 1]; each item has an entry."""
-        labels = labels_of(representatives(space, item_table))
-        theta = self.topics.vectors(space.vectors, labels)
-        return item_features(theta, space.unit, centroids=self.centroids, scale=self.scale)
+        table = representatives(space, item_table)
+        return self._strengths(space.vectors, table)[space.unit]
+
+    def place(self, space: TextSpace, item_table: pl.DataFrame, documents: Sequence[str]) -> Matrix:
+        """Return the rows of V of items that are not in *space*, ``(len(item_table), n_leaves)``.
+
+        Args:
+            space: Where the interests were discovered.
+            item_table: The new items.
+            documents: Their texts, from `penchant.text.documents.item_documents`.
+        """
+        return self._strengths(space.embed(documents, role="document"), item_table)
+
+    def _strengths(self, vectors: Floats, table: pl.DataFrame) -> Matrix:
+        labels = labels_of(table, self.topics.columns)
+        parts = parts_of(table, labels, labelled=self.topics.labelled)
+        return item_features(
+            self.topics.vectors(vectors, labels),
+            np.arange(len(table), dtype=np.int32),
+            centroids=self.centroids,
+            scale=self.scale,
+            names=TRUTH * truth(parts, self.terms),
+        )
 
     def state(self) -> Arrays:
         """Return the arrays; the table is kept beside them."""
@@ -79,6 +104,7 @@ class Taxonomy:
             "parent_of": self.parent_of,
             "slope": np.array(self.scale.slope),
             "bias": self.scale.bias,
+            "terms": pack_strings([json.dumps(some) for some in self.terms]),
             **{f"topics_{name}": array for name, array in self.topics.state().items()},
         }
 
@@ -94,6 +120,10 @@ class Taxonomy:
             parent_of=state["parent_of"],
             scale=Scale(float(state["slope"]), state["bias"]),
             topics=Topics.restore(topics),
+            terms=tuple(
+                tuple(tuple(term) for term in json.loads(some))
+                for some in unpack_strings(state["terms"])
+            ),
         )
 
 
@@ -121,23 +151,40 @@ def discover(
     mass = np.sqrt(1 + used)  # a text of a thousand sales is not worth a thousand texts
     progress("finding interests", 0, 1)
     labels = labels_of(table)
-    topics = Topics.fit(table, labels, seed=seed)
+    topics = Topics.fit(table, labels, space.vectors, seed=seed)
     theta = topics.vectors(space.vectors, labels)
     wanted = interests or leaf_count(len(space.texts), running=topics.running)
     found = cluster(theta, mass, leaves=wanted)
     progress("finding interests", 1, 1)
-    namer = _Namer.of(space, table, labels, mass=mass, progress=progress)
-    leaves, parents = namer.names(found)
-    nameless = np.array([j for j, one in enumerate(leaves) if one.fit < _NAMELESS], np.int64)
-    if 0 < len(nameless) <= len(leaves) / 2:
-        found = without(found, theta, mass, leaves=nameless)
-        leaves, parents = namer.names(found)
-    scale = fit_scale(theta, found.centroids, found.leaf)
-    V = item_features(theta, space.unit, centroids=found.centroids, scale=scale)
-    titles = [title or "" for title in _texts(item_table, Columns.TITLE)]
+    parts = parts_of(table, labels, labelled=topics.labelled)
+    place = {} if labels.is_path() else labels.place
+    namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, progress)
+    found, leaves, parents = _called(found, theta, namer)
+    names = namer.truth(leaves)
+    scale = fit_scale(theta, found.centroids, found.leaf, names=names)
+    V = item_features(theta, space.unit, centroids=found.centroids, scale=scale, names=names)
+    titles = cells(item_table, Columns.TITLE)
     rows = _table(leaves, parents, found.parent, touch=touches(V), titles=titles, uses=uses)
     ids = tuple(rows[Columns.INTEREST].to_list()[: len(leaves)])
-    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics)
+    terms = tuple(one.terms for one in leaves)
+    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms)
+
+
+def _called(
+    found: Clusters, theta: Floats, namer: _Namer
+) -> tuple[Clusters, list[Named], list[Named]]:
+    """Give clusters names, and to the names what they are true of; return clusters and names.
+
+    Leaves that no name fits are dissolved, and so are those that lose most of their texts to
+    leaves with truer names.
+    """
+    leaves, _ = namer.names(found)
+    nameless = np.array([j for j, one in enumerate(leaves) if one.fit < _NAMELESS], np.int64)
+    if 0 < len(nameless) <= len(leaves) / 2:
+        found = without(found, theta, namer.mass, leaves=nameless)
+        leaves, _ = namer.names(found)
+    found = pulled(found, theta, namer.mass, names=namer.truth(leaves))
+    return found, *namer.names(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +192,14 @@ class _Namer:
     """Names clusters of one catalogue."""
 
     space: TextSpace
+    parts: list[list[Part]]
     phrases: Phrases
     mass: npt.NDArray[np.floating]
     progress: Progress
 
-    @classmethod
-    def of(
-        cls,
-        space: TextSpace,
-        table: pl.DataFrame,
-        labels: Labels,
-        *,
-        mass: npt.NDArray[np.floating],
-        progress: Progress,
-    ) -> _Namer:
-        phrases = Phrases.of(
-            labels.bags,
-            [without_measures(fold(title)) for title in _texts(table, Columns.TITLE)],
-            [bounded(fold(text), _NAMING_WORDS) for text in _texts(table, Columns.DESCRIPTION)],
-            place={} if labels.is_path() else labels.place,
-        )
-        return cls(space, phrases, mass, progress)
+    def truth(self, leaves: Sequence[Named]) -> Floats:
+        """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""
+        return TRUTH * truth(self.parts, [one.terms for one in leaves])
 
     def names(self, found: Clusters) -> tuple[list[Named], list[Named]]:
         """Return the names of leaves and parents."""
@@ -178,7 +212,25 @@ class _Namer:
         leaves, parents = name_groups(
             self.phrases, levels, self.mass, space=self.space, progress=self.progress
         )
-        return leaves, parents
+        return leaves, _speaking(parents, leaves, found.parent)
+
+
+def _speaking(parents: Sequence[Named], leaves: Sequence[Named], above: Rows) -> list[Named]:
+    """Name the parents that no phrase fits after their two largest leaves.
+
+    Args:
+        parents: As phrases name them.
+        leaves: Named, the largest first.
+        above: Parent of each leaf, ``(n_leaves,)``.
+    """
+    taken = {one.name.lower() for one in (*leaves, *parents)}
+    named = []
+    for number, one in enumerate(parents):
+        below = [leaves[j].name for j in np.flatnonzero(above == number)[:2]]
+        name = beside(below) if one.fit < _VAGUE and len(below) > 1 else one.name
+        named.append(replace(one, name=one.name if name.lower() in taken else name))
+        taken.add(name.lower())
+    return named
 
 
 def _directions(
@@ -189,15 +241,6 @@ def _directions(
     inside = np.flatnonzero(group >= 0)
     np.add.at(sums, group[inside], space.vectors[inside] * mass[inside, None].astype(np.float32))
     return unit_rows(sums)
-
-
-def _texts(table: pl.DataFrame, name: str) -> list[str]:
-    """Return a column of text, empty where there is none or it is only the id."""
-    if name not in table.columns or table[name].dtype != pl.String:
-        return [""] * len(table)
-    ids = table[Columns.ITEM].to_list()
-    values = table[name].to_list()
-    return ["" if text == key else text or "" for text, key in zip(values, ids, strict=True)]
 
 
 def _table(

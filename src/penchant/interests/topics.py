@@ -2,10 +2,11 @@
 
     E  (n_units, dim)          vectors of texts, from `penchant.llm.space`
     L  (n_units, dim_labels)   TF-IDF of labels (categories, tags), its main directions, centred
-    θ = normalise([E, r L])    r: share of running text beside title and labels, in [0, 1]
+    D  (dim, n_directions)     what only tells variants apart, from `penchant.interests.variants`
+    θ = normalise([normalise(E − E D Dᵀ), max(r, ½) L])    r: share of text that runs on
 
-An encoder averages over words, so of a plot of sixty words and two genres it hears the plot.  Where
-texts are labels themselves (r = 0), θ is E.
+An encoder averages over words, so of a plot of sixty words and two genres it hears the plot; and
+of two labels it may hear the sound: "flour" is near "floral".
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from penchant.interests.variants import variant_directions
 from penchant.llm.lsa import main_directions, unit_rows
 from penchant.llm.space import TextSpace
 from penchant.text.columns import label_columns
@@ -30,6 +33,9 @@ from penchant.types import Columns, Floats, Matrix
 __all__ = ["Labels", "Topics", "labels_of", "representatives"]
 
 _DIM: Final = 64
+_HEARD: Final = 0.5
+"""What labels weigh at least beside the encoder's vectors."""
+
 _UNITS: Final = 3
 """Units that a label needs."""
 
@@ -47,21 +53,30 @@ class Topics:
     Attributes:
         labels: Labels known, the most frequent first.
         running: r, in [0, 1].
+        labelled: Whether most texts have a label.
+        columns: Where labels stand.
     """
 
     labels: list[str]
     running: float
+    labelled: bool
+    columns: list[str]
+    _place: npt.NDArray[np.int32] = field(repr=False)
     _idf: Floats = field(repr=False)
     _directions: Floats = field(repr=False)
     _mean: Floats = field(repr=False)
+    _variants: Floats = field(repr=False)
 
     @classmethod
-    def fit(cls, table: pl.DataFrame, labelled: Labels, *, seed: int = 0) -> Topics:
-        """Learn the labels of *table*, one row per distinct text.
+    def fit(
+        cls, table: pl.DataFrame, labelled: Labels, vectors: Floats, *, seed: int = 0
+    ) -> Topics:
+        """Learn the labels of *table*, one row per distinct text, and what tells variants apart.
 
         Args:
             table: Items.
             labelled: Their labels.
+            vectors: Of their texts, ``(len(table), dim)``.
             seed: Start of random draws.
         """
         bags = labelled.bags
@@ -70,12 +85,16 @@ class Topics:
         labels = sorted(frequent, key=lambda label: (-counts[label], label))[:_MOST]
         n = max(len(table), 1)
         idf = np.array([np.log(n / counts[label]) + _IDF for label in labels], np.float32)
-        weighted = _weighted(bags, labels, idf)
+        place = np.array([labelled.place[label] for label in labels], np.int32)
+        weighted = _weighted(bags, labels, idf, place)
         directions = main_directions(weighted, dim=min(_DIM, len(labels)), seed=seed)
         placed = weighted @ directions
         known = placed[np.diff(weighted.indptr) > 0]
         mean = known.mean(axis=0) if len(known) else np.zeros(directions.shape[1], np.float32)
-        return cls(labels, _running(table, bags), idf, directions, mean)
+        variants = variant_directions(_titles(table), vectors)
+        usual = sum(map(bool, bags)) > len(bags) / 2
+        running, columns = _running(table, bags), labelled.columns
+        return cls(labels, running, usual, columns, place, idf, directions, mean, variants)
 
     def vectors(self, texts: Floats, labelled: Labels) -> Floats:
         """Return θ, ``(n, dim + dim_labels)``, length 1, or 0 where nothing is known.
@@ -84,10 +103,13 @@ class Topics:
             texts: Vectors of the texts, ``(n, dim)``.
             labelled: Their labels.
         """
-        weighted = _weighted(labelled.bags, self.labels, self._idf)
+        weighted = _weighted(labelled.bags, self.labels, self._idf, self._place)
         labels = unit_rows(weighted @ self._directions - self._mean)
         labels[np.diff(weighted.indptr) == 0] = 0
-        return unit_rows(np.hstack([texts, self.running * labels]).astype(np.float32))
+        beside = (texts - (texts @ self._variants) @ self._variants.T).astype(np.float32)
+        return unit_rows(
+            np.hstack([unit_rows(beside), max(self.running, _HEARD) * labels]).astype(np.float32)
+        )
 
     def state(self) -> Arrays:
         """Return everything learned."""
@@ -96,7 +118,11 @@ class Topics:
             "idf": self._idf,
             "directions": self._directions,
             "mean": self._mean,
+            "variants": self._variants,
             "running": np.array(self.running),
+            "labelled": np.array(self.labelled),
+            "columns": pack_strings(self.columns),
+            "place": self._place,
         }
 
     @classmethod
@@ -105,9 +131,13 @@ class Topics:
         return cls(
             unpack_strings(state["labels"]),
             float(state["running"]),
+            bool(state["labelled"]),
+            unpack_strings(state["columns"]),
+            state["place"],
             state["idf"],
             state["directions"],
             state["mean"],
+            state["variants"],
         )
 
 
@@ -129,10 +159,12 @@ class Labels:
     Attributes:
         bags: Distinct labels of each item, in the order of columns and values.
         place: Number of the first column that each label stands in.
+        columns: Names of the columns.
     """
 
     bags: list[list[str]]
     place: dict[str, int]
+    columns: list[str]
 
     def is_path(self) -> bool:
         """Tell whether labels are steps of a path, so that one implies the one before it."""
@@ -149,11 +181,17 @@ _SURE: Final = 0.8
 """Share of steps that come from the one usual step before."""
 
 
-def labels_of(table: pl.DataFrame) -> Labels:
-    """Return the labels of the rows of *table*."""
+def labels_of(table: pl.DataFrame, columns: Sequence[str] | None = None) -> Labels:
+    """Return the labels of the rows of *table*.
+
+    Args:
+        table: Items.
+        columns: Where to look; None for the columns that `label_columns` finds.
+    """
     rows: list[dict[str, None]] = [{} for _ in range(len(table))]
     place: dict[str, int] = {}
-    for number, name in enumerate(label_columns(table)):
+    names = label_columns(table) if columns is None else [c for c in columns if c in table.columns]
+    for number, name in enumerate(names):
         split: dict[object, list[str]] = {}
         for row, value in zip(rows, table[name].to_list(), strict=True):
             key = tuple(value) if isinstance(value, list) else value
@@ -162,21 +200,32 @@ def labels_of(table: pl.DataFrame) -> Labels:
             for label in split[key]:
                 row[label] = None
                 place.setdefault(label, number)
-    return Labels([list(row) for row in rows], place)
+    return Labels([list(row) for row in rows], place, names)
 
 
-def _weighted(bags: Sequence[Sequence[str]], labels: Sequence[str], idf: Floats) -> Matrix:
-    """Return TF-IDF, ``(len(bags), len(labels))``, rows of length 1 or 0."""
+def _weighted(
+    bags: Sequence[Sequence[str]], labels: Sequence[str], idf: Floats, place: npt.NDArray[np.int32]
+) -> Matrix:
+    """Return TF-IDF, ``(len(bags), len(labels))``, rows of length 1 or 0.
+
+    The labels of one column have length 1 before columns are put together: a film's ten keywords
+    say no more than its two genres.
+    """
     column = {label: at for at, label in enumerate(labels)}
     rows = [[column[label] for label in bag if label in column] for bag in bags]
-    indptr = np.cumsum([0, *map(len, rows)])
-    indices = np.fromiter((at for row in rows for at in row), np.int32, count=indptr[-1])
-    data = idf[indices]
-    row = np.repeat(np.arange(len(rows)), np.diff(indptr))
-    lengths = np.sqrt(np.bincount(row, data * data, minlength=len(rows)))
-    data = (data / np.maximum(lengths[row], 1e-9)).astype(np.float32)
-    matrix: Matrix = sparse.csr_array((data, indices, indptr), shape=(len(rows), len(labels)))
+    indices = np.array([at for row in rows for at in row], np.int32)
+    row = np.repeat(np.arange(len(rows)), [len(some) for some in rows]).astype(np.int64)
+    n_places = int(place.max(initial=0)) + 1
+    data = _unit(idf[indices], row * n_places + place[indices], len(rows) * n_places)
+    data = _unit(data, row, len(rows))
+    matrix: Matrix = sparse.csr_array((data, (row, indices)), shape=(len(rows), len(labels)))
     return matrix
+
+
+def _unit(values: Floats, group: npt.NDArray[np.int64], n_groups: int) -> Floats:
+    """Return *values* with each group's scaled to length 1."""
+    lengths = np.sqrt(np.bincount(group, values * values, minlength=n_groups))
+    return (values / np.maximum(lengths[group], 1e-9)).astype(np.float32)
 
 
 def _running(table: pl.DataFrame, bags: Sequence[Sequence[str]]) -> float:
@@ -190,6 +239,13 @@ def _running(table: pl.DataFrame, bags: Sequence[Sequence[str]]) -> float:
     described, titled = length(Columns.DESCRIPTION), length(Columns.TITLE)
     labelled = sum(len(label) for bag in bags for label in bag)
     return described / max(1, described + titled + labelled)
+
+
+def _titles(table: pl.DataFrame) -> list[str]:
+    """Return the titles of *table*; empty where there are none."""
+    if Columns.TITLE not in table.columns:
+        return [""] * len(table)
+    return [title or "" for title in table[Columns.TITLE].to_list()]
 
 
 _READ: Final = 400

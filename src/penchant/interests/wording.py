@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,7 +10,7 @@ from penchant.text.keywords import singular
 from penchant.text.language import is_chinese, words
 from penchant.text.stopwords import STOP_WORDS
 
-__all__ = ["Candidate", "both", "either", "key_of", "single", "written"]
+__all__ = ["Candidate", "beside", "both", "either", "key_of", "single", "written"]
 
 _TWO_WORDS: Final = 0.1
 _THREE_WORDS: Final = -0.08
@@ -19,10 +20,15 @@ _ONE_CHARACTER: Final = -0.5
 _VERB: Final = -0.6
 """A word of running text alone may be anything: "decides"."""
 
+_NO_HEAD: Final = -0.15
+"""A phrase that mostly describes another says little alone: "french", "watering"."""
+
 _ADJECTIVES: Final = {
     "animation": "animated",
     "biography": "biographical",
+    "children": "children's",
     "history": "historical",
+    "kids": "kids'",
     "music": "musical",
     "romance": "romantic",
 }
@@ -40,7 +46,7 @@ class Candidate:
         key: Names of equal keys are the same name.
         fit: F, in [0, 1].
         style: How well it reads, around 0.
-        simple: Whether it is one phrase, not a pair.
+        terms: The phrases that it is made of; it is true of a text with all of any one tuple.
         value: What it is worth; set by `valued`.
     """
 
@@ -48,16 +54,28 @@ class Candidate:
     key: str
     fit: float
     style: float
-    simple: bool
+    terms: tuple[tuple[str, ...], ...]
     value: float = 0.0
+
+    @property
+    def simple(self) -> bool:
+        """Whether it is one phrase, not a pair."""
+        return len(self.terms) == 1 and len(self.terms[0]) == 1
 
     def valued(self, meaning: float) -> Candidate:
         """Return the candidate with its value: fit, style and *meaning* together."""
         return replace(self, value=self.fit + self.style + meaning)
 
 
-def single(text: str, fit: float, *, running: bool = False) -> Candidate:
-    """Return a phrase as a candidate; *running* tells that only running text has it."""
+def single(text: str, fit: float, *, running: bool = False, head: float = 1.0) -> Candidate:
+    """Return a phrase as a candidate.
+
+    Args:
+        text: The phrase.
+        fit: F.
+        running: Whether only running text has it.
+        head: Share of its occurrences in which it describes nothing else, in [0, 1].
+    """
     if is_chinese(text):
         style = _ONE_CHARACTER if len(text) < 2 else _TWO_WORDS * (3 <= len(text) <= 6)  # noqa: PLR2004 - two words
     else:
@@ -65,7 +83,8 @@ def single(text: str, fit: float, *, running: bool = False) -> Candidate:
         style = {1: 0.0, 2: _TWO_WORDS}.get(count, _THREE_WORDS)
     if running and len(words(text)) == 1:
         style += _VERB
-    return Candidate(text, key_of(text), fit, style, simple=True)
+    style += _NO_HEAD * (1 - head)
+    return Candidate(text, key_of(text), fit, style, ((text,),))
 
 
 def both(first: str, second: str, fit: float, *, tags: bool = False) -> Candidate | None:
@@ -86,20 +105,39 @@ def both(first: str, second: str, fit: float, *, tags: bool = False) -> Candidat
     else:
         if second.endswith("'s"):
             first, second = second, first
-        text = f"{first} and {second}" if tags else f"{_ADJECTIVES.get(first, first)} {second}"
-    return Candidate(text, key_of(f"{first} {second}"), fit, _BOTH, simple=False)
+        before = _ADJECTIVES.get(first, singular(first))
+        text = f"{first} and {second}" if tags else f"{before} {second}"
+    return Candidate(text, key_of(f"{first} {second}"), fit, _BOTH, ((first, second),))
 
 
-def either(first: str, second: str, fit: float) -> Candidate | None:
-    """Return the name of both side by side; None where it would say one twice."""
+def either(
+    first: str, second: str, fit: float, *, heads: Sequence[float] = (1.0, 1.0)
+) -> Candidate | None:
+    """Return the name of both side by side; None where it would say one twice.
+
+    Args:
+        first: A phrase.
+        second: Another.
+        fit: F.
+        heads: Share of the occurrences of each in which it describes nothing else, in [0, 1].
+    """
     if _overlap(first, second) or is_chinese(first) != is_chinese(second):
         return None
     if "and" in words(first) + words(second):
         return None
     long = len(words(first)) + len(words(second)) > 3  # noqa: PLR2004 - as many as one takes in
     text = f"{first}与{second}" if is_chinese(first) else f"{first} and {second}"
-    style = _EITHER - 0.1 * long
-    return Candidate(text, key_of(f"{first} {second}"), fit, style, simple=False)
+    style = _EITHER - 0.1 * long + 2 * _NO_HEAD * (1 - min(heads))
+    return Candidate(text, key_of(f"{first} {second}"), fit, style, ((first,), (second,)))
+
+
+def beside(names: Sequence[str]) -> str:
+    """Return what holds two *names* and others is called: "Bags, mugs and more"."""
+    first, second = names
+    if is_chinese(first):
+        return f"{first}、{second}等"
+    second = second if second.isupper() else f"{second[:1].lower()}{second[1:]}"
+    return f"{first}, {second} and more"
 
 
 def key_of(name: str) -> str:

@@ -3,7 +3,8 @@
     C  (n_units, n_candidates)   which text has which phrase, less than 1 in running text
 
 A candidate is one to three words in a row within a segment (between punctuation), Chinese words
-joined, that does not start or end with a word of grammar or one that is true of anything.
+joined, that does not start or end with a word of grammar or one that is true of anything.  It is a
+head where nothing follows that it describes: "cup" of "pink cup", not "pink".
 """
 
 from __future__ import annotations
@@ -12,20 +13,21 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from scipy import sparse
 
 from penchant.text.language import is_chinese, words
-from penchant.text.stopwords import FILLERS, FOREIGN, STOP_WORDS, WEAK
-from penchant.types import Matrix
+from penchant.text.stopwords import COLOURS, FILLERS, FOREIGN, STOP_WORDS, WEAK
+from penchant.types import Floats, Matrix
 
-__all__ = ["Part", "candidates", "singular"]
+__all__ = ["Candidates", "Part", "candidates", "said_of", "singular"]
 
-_SEGMENT: Final = re.compile(r"[.,;:!?()\[\]{}|/&+*\"“”。，；：！？（）【】、《》<>]+|\s[-–—]+\s")
+_SEGMENT: Final = re.compile(r"[.,;:!?()\[\]{}|/*\"“”。，；：！？（）【】、《》<>]+|\s[-–—]+\s")
+_AND: Final = re.compile(r"\s*[&+]\s*")
 _LONGEST: Final = 3
 _DIGIT: Final = re.compile(r"\d")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}|[\u4e00-\u9fff]{2}")
@@ -70,36 +72,88 @@ class Part:
     within: float
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Phrases that may name something.
+
+    Attributes:
+        names: The phrases, lower case.
+        heads: Share of each one's occurrences in which it is a head, ``(n_phrases,)``, in [0, 1].
+        weights: Which text has which, ``(n_texts, n_phrases)``, in [0, 1].
+    """
+
+    names: list[str]
+    heads: Floats
+    weights: Matrix
+
+
 def candidates(
     texts: Sequence[Sequence[Part]], *, min_texts: int = 2, most: int = 40_000
-) -> tuple[list[str], Matrix]:
+) -> Candidates:
     """Return the phrases of *texts* and which text has which.
 
-    Singular and plural count as one, under the form that occurs more.  A phrase that hardly occurs
-    but within a longer one is left out ("stable" of "shelf stable").
+    Singular and plural count as one, under the plural where it is not rare: an interest is in cups.
+    A phrase that hardly occurs but within a longer one is left out ("stable" of "shelf stable").
 
     Args:
         texts: Parts of each text.
         min_texts: Texts a phrase must occur in.
         most: Phrases at most, the ones in most texts.
-
-    Returns:
-        The phrases, and their weights in (0, 1], ``(n_texts, n_phrases)``.
     """
-    named: set[str] = set()
-    bags = [_bag(parts, named) for parts in texts]
+    tally = _Tally()
+    bags = [_bag(parts, tally) for parts in texts]
     # A phrase that cannot name still takes the place of its fragments: "new york" of "york".
     _drop_fragments(bags)
-    bags = [{p: weight for p, weight in bag.items() if p in named} for bag in bags]
-    forms: dict[str, Counter[str]] = {}
+    bags = [{p: weight for p, weight in bag.items() if p in tally.named} for bag in bags]
+    forms: dict[str, dict[str, float]] = {}
+    totals: Counter[str] = Counter()
     for bag in bags:
-        for phrase in bag:
-            forms.setdefault(singular(phrase), Counter())[phrase] += 1
-    totals = {key: counts.total() for key, counts in forms.items()}
+        for phrase, weight in bag.items():
+            key = singular(phrase)
+            some = forms.setdefault(key, {})
+            some[phrase] = some.get(phrase, 0.0) + weight
+            totals[key] += 1
     kept = sorted((k for k, n in totals.items() if n >= min_texts), key=lambda k: (-totals[k], k))
     column = {key: at for at, key in enumerate(kept[:most])}
-    names = [min(forms[key].items(), key=lambda form: (-form[1], form[0]))[0] for key in column]
-    return names, _matrix(bags, column)
+    names = [_form(forms[key]) for key in column]
+    heads = [tally.share_of_heads(forms[key]) for key in column]
+    return Candidates(names, np.array(heads, np.float32), _matrix(bags, column))
+
+
+def said_of(parts: Sequence[Part]) -> dict[str, float]:
+    """Return the phrases of one text, in the singular, with their weights as in `candidates`."""
+    said: dict[str, float] = {}
+    for phrase, weight in _bag(parts, _Tally()).items():
+        key = singular(phrase)
+        said[key] = max(weight, said.get(key, 0.0))
+    return said
+
+
+_PLURAL: Final = 0.1
+"""Share of a word's texts that have it in the plural where that is how one speaks of it."""
+
+
+def _form(forms: Mapping[str, float]) -> str:
+    """Return the form to name by: the commonest plural, if not rare, else the commonest."""
+    order = sorted(forms, key=lambda form: (-forms[form], form))
+    plurals = [form for form in order if form != singular(form)]
+    usual = plurals and forms[plurals[0]] >= _PLURAL * sum(forms.values())
+    return plurals[0] if usual else order[0]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of phrases: which may name, how often each occurs and is a head."""
+
+    named: set[str] = field(default_factory=set)
+    seen: Counter[str] = field(default_factory=Counter)
+    heads: Counter[str] = field(default_factory=Counter)
+
+    def share_of_heads(self, forms: Iterable[str]) -> float:
+        """Return the share of occurrences of *forms* in which they are heads, in [0, 1]."""
+        forms = list(forms)
+        seen = sum(self.seen[form] for form in forms)
+        return sum(self.heads[form] for form in forms) / seen
 
 
 _PLURALS: Final = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
@@ -135,23 +189,53 @@ def _matrix(bags: Sequence[dict[str, float]], column: dict[str, int]) -> Matrix:
     return matrix
 
 
-def _bag(parts: Sequence[Part], named: set[str]) -> dict[str, float]:
-    """Return the phrases of a text with the weight of the best place that each stands in.
-
-    Those that may name an interest are added to *named*.
-    """
+def _bag(parts: Sequence[Part], tally: _Tally) -> dict[str, float]:
+    """Return the phrases of a text with the weight of the best place that each stands in."""
     bag: dict[str, float] = {}
     for part in parts:
-        for segment in _SEGMENT.split(part.text):
-            tokens = [_SHORTHAND.get(word, word) for word in words(segment)]
+        for segment in _SEGMENT.split(_AND.sub(" and ", part.text)):
+            tokens = _tokens(segment)
             whole = _joined(tokens) if tokens else ""
-            for some in _runs(tokens):
+            for start, end in _runs(tokens):
+                some = tokens[start:end]
                 phrase = _joined(some)
-                if phrase not in named and _may_name(some):
-                    named.add(phrase)
+                if phrase not in tally.named and _may_name(some):
+                    tally.named.add(phrase)
+                tally.seen[phrase] += 1
+                tally.heads[phrase] += end == len(tokens) or _describes_nothing(tokens[end])
                 weight = part.whole if phrase == whole else part.within
                 bag[phrase] = max(weight, bag.get(phrase, 0.0))
     return bag
+
+
+def _tokens(segment: str) -> list[str]:
+    """Return the words of *segment*, shorthand written out.
+
+    A hyphen that stands for a dash joins long words within a longer segment, or shorthand.
+    """
+    found: list[str] = []
+    spoken = words(segment)
+    for word in spoken:
+        pieces = word.split("-")
+        dashed = len(spoken) > 1 and min(map(len, pieces)) >= _DASHED
+        apart = len(pieces) > 1 and (dashed or not _SHORTHAND.keys().isdisjoint(pieces))
+        found += [_SHORTHAND.get(piece, piece) for piece in (pieces if apart else [word])]
+    return found
+
+
+_DASHED: Final = 4
+"""Letters of the shorter word from which a hyphen in a longer segment is taken for a dash."""
+
+
+def _describes_nothing(following: str) -> bool:
+    """Tell whether what stands before *following* does not describe it."""
+    return (
+        following in STOP_WORDS
+        or following in FILLERS
+        or following in COLOURS
+        or _DIGIT.search(following) is not None
+        or is_chinese(following)
+    )
 
 
 def _drop_fragments(bags: Sequence[dict[str, float]]) -> None:
@@ -174,15 +258,14 @@ def _pieces(phrase: str) -> Iterable[str]:
             yield " ".join(tokens[start : start + size])
 
 
-def _runs(tokens: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Return one to three words in a row that start and end with a word of content."""
+def _runs(tokens: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return where one to three words in a row start and end with a word of content."""
     for start, first in enumerate(tokens):
         if first in STOP_WORDS:
             continue
         for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1):
-            some = tokens[start:end]
-            if some[-1] not in STOP_WORDS:
-                yield some
+            if tokens[end - 1] not in STOP_WORDS:
+                yield start, end
 
 
 def _may_name(tokens: Sequence[str]) -> bool:
@@ -190,6 +273,8 @@ def _may_name(tokens: Sequence[str]) -> bool:
     if any(edge in STOP_WORDS or edge in FILLERS or not _LETTERS.search(edge) for edge in edges):
         return False
     if any(_DIGIT.search(token) for token in tokens) or len(set(tokens)) < len(tokens):
+        return False
+    if "or" in tokens:  # one thing or another is no name: "novel or book"
         return False
     if len(tokens) == 1 and (tokens[0] in FOREIGN or tokens[0] in WEAK):
         return False

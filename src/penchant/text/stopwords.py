@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ENGLISH", "FILLERS", "FOREIGN", "STOP_WORDS", "WEAK"]
+__all__ = ["COLOURS", "ENGLISH", "FILLERS", "FOREIGN", "STOP_WORDS", "WEAK"]
 
 ENGLISH: Final = frozenset(
     """
@@ -67,6 +67,7 @@ FILLERS: Final = frozenset(
     type types kind kinds style styles brand brands series collection edition vol volume part no
     number unit units each dozen pair pairs regular standard original premium deluxe
     based film films movie movies video videos season episode chapter
+    design designs colour colours color colors coloured colored mini finish assorted
     unknown none null nan na n/a tbd test sale sales offer price prices quality
     grocery department dept merchandise commodity supplies gm
     第一季 第二季 第三季 第四季 第五季 第六季 其他 其它 未知 商品 产品 用品 系列
@@ -74,6 +75,15 @@ FILLERS: Final = frozenset(
     """.split()
 )
 """Words true of anything, lower case; no name starts or ends with one."""
+
+COLOURS: Final = frozenset(
+    """
+    red blue green yellow pink white black purple orange brown grey gray ivory cream silver gold
+    golden beige navy turquoise lilac violet magenta maroon teal khaki multicolour multicolor
+    红色 蓝色 绿色 黄色 粉色 粉红色 白色 黑色 紫色 橙色 棕色 灰色 银色 金色 米色 彩色
+    """.split()
+)
+"""Colours, lower case: they tell variants apart."""
 
 WEAK: Final = frozenset(
     """

@@ -7,7 +7,8 @@ FOLDER holds a folder per data set with interactions.parquet and items.parquet.
     stability   adjusted mutual information of the leaves of the items that two fits on random
                 nine tenths of the items share
     p@10        share of the ten items nearest to a leaf's name, over all items, that are in the
-                leaf: by TF-IDF of the items' texts, and by the encoder; mean over leaves of ten items
+                leaf: by TF-IDF of the items' texts, and by the encoder; mean over leaves of ten
+                items
     held out    the same, over items of a half that the interests were not discovered in
 
 Needs scikit-learn beside Penchant.
@@ -36,6 +37,7 @@ from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.space import TextSpace
 from penchant.text.documents import item_documents
+from penchant.text.language import words
 
 SETS = ("movielens_100k", "movielens_small", "online_retail_ii", "completejourney", "douban_zh")
 K = 10
@@ -93,9 +95,9 @@ def name_scores(
     names: list[str], documents: list[str], space: TextSpace
 ) -> dict[str, npt.NDArray[np.floating]]:
     """Return how well each name fits each item, by words and by the encoder."""
-    words = TfidfVectorizer(token_pattern=r"(?u)[a-z0-9']+|[\u4e00-\u9fff]", sublinear_tf=True)
-    matrix = words.fit_transform([text.lower() for text in documents])
-    asked = words.transform([name.lower() for name in names])
+    tfidf = TfidfVectorizer(analyzer=words, sublinear_tf=True)
+    matrix = tfidf.fit_transform(documents)
+    asked = tfidf.transform(names)
     return {
         "words": (asked @ matrix.T).toarray(),
         "encoder": space.embed(names) @ space.item_vectors.T,

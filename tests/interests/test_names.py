@@ -190,8 +190,8 @@ def test_paths_are_told_from_genres():
     path = [["food", "bread", "rolls"], ["food", "bread", "buns"], ["home", "paper"]] * 5
     genres = [*labels_of(films()).bags, *[["comedy", "war"], ["drama", "romance"]] * 60]
 
-    assert Labels(path, {}).is_path()
-    assert not Labels(genres, {}).is_path()
+    assert Labels(path, {}, []).is_path()
+    assert not Labels(genres, {}, []).is_path()
 
 
 def test_texts_that_are_labels_need_no_more_of_them():
@@ -200,8 +200,12 @@ def test_texts_that_are_labels_need_no_more_of_them():
         for n in range(40)
     )
 
-    assert Topics.fit(groceries, labels_of(groceries)).running == 0
-    assert Topics.fit(films(), labels_of(films())).running > 0.5
+    def running(table):
+        vectors = np.eye(len(table), 8, dtype=np.float32)
+        return Topics.fit(table, labels_of(table), vectors).running
+
+    assert running(groceries) == 0
+    assert running(films()) > 0.5
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from penchant.text.keywords import Part, candidates, singular
+from penchant.text.keywords import Part, candidates, said_of, singular
 
 
 def phrases(*texts, whole=1.0, within=1.0):
@@ -58,11 +58,11 @@ def test_no_texts_have_no_phrases():
 
     assert found.names == []
     assert found.weights.shape == (0, 0)
-    assert candidates([[], [Part("", 1, 1)]])[1].shape == (2, 0)
+    assert candidates([[], [Part("", 1, 1)]]).weights.shape == (2, 0)
 
 
 def test_weights_are_within_bounds():
-    _, weights = candidates([[Part("tea cup", 1.0, 0.4)], [Part("tea cup, tea", 1.0, 0.4)]])
+    weights = candidates([[Part("tea cup", 1.0, 0.4)], [Part("tea cup, tea", 1.0, 0.4)]]).weights
 
     assert np.all((weights.data > 0) & (weights.data <= 1))
 
@@ -86,3 +86,33 @@ def test_weights_are_within_bounds():
 )
 def test_singular(plural, expected):
     assert singular(plural) == expected
+
+
+def test_a_plural_that_is_not_rare_names():
+    assert "mugs" in phrases("mug", "mug", "mug", "mugs")
+    assert "mug" in phrases(*["mug"] * 30, "mugs")
+
+
+def test_what_describes_something_else_is_no_head():
+    found = candidates(
+        [[Part(text, 1.0, 1.0)] for text in ("tin mug", "tin box", "blue mug", "mug")]
+    )
+    heads = dict(zip(found.names, found.heads.tolist(), strict=True))
+
+    assert heads["tin"] == 0
+    assert heads["mug"] == 1
+
+
+def test_a_hyphen_between_long_words_is_a_dash_within_a_longer_segment():
+    assert "candy bags" in phrases(*["candy bags-chocolate"] * 2, "candy bags", "candy bags")
+    assert set(phrases("film-noir", "film-noir")) == {"film-noir"}
+
+
+def test_what_is_said_of_a_text_is_what_candidates_weigh():
+    texts = [[Part("tea cups", 1.0, 0.5), Part("blue tea", 0.4, 0.4)], [Part("tea cups", 1.0, 0.5)]]
+    found = candidates(texts)
+
+    for row, parts in enumerate(texts):
+        said = said_of(parts)
+        for column, name in enumerate(found.names):
+            assert found.weights[row, column] == pytest.approx(said.get(singular(name), 0.0))

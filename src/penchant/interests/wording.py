@@ -105,7 +105,7 @@ def both(first: str, second: str, fit: float, *, tags: bool = False) -> Candidat
     else:
         if second.endswith("'s"):
             first, second = second, first
-        before = _ADJECTIVES.get(first, singular(first))
+        before = _ADJECTIVES.get(first, first if first.endswith("'s") else singular(first))
         text = f"{first} and {second}" if tags else f"{before} {second}"
     return Candidate(text, key_of(f"{first} {second}"), fit, _BOTH, ((first, second),))
 

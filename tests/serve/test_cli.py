@@ -173,7 +173,9 @@ def test_quiet_fit_says_nothing(shop_files, tmp_path, capfd):
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        (["--llm", "local"], 69),
+        (["--llm", "local:/nowhere.gguf"], 69),
+        (["--llm", "telepathy"], 78),
+        (["--llm", "https://user:pw@host/v1"], 78),
         (["--map", "user_id"], 2),
         (["--map", "nonsense=x"], 2),
         (["--map", "user_id=nowhere"], 65),

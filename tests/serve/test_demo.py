@@ -54,7 +54,7 @@ def test_nothing_is_printed_but_the_page_when_quiet(shop_files, tmp_path, capfd)
         (["--items", "x.csv"], 2),
         (["--page", "x.pdf"], 2),
         (["--interactions", "nowhere.csv"], 65),
-        (["--llm", "local"], 69),
+        (["--llm", "local:/nowhere.gguf"], 69),
     ],
 )
 def test_a_demonstration_that_cannot_be_leaves_nothing(words, code, tmp_path, monkeypatch):

@@ -18,6 +18,8 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy, discover
+from penchant.interests.told import tell
+from penchant.llm.ask import Asker
 from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
 from penchant.rank.again import Again
@@ -153,6 +155,7 @@ def fit_model(
     *,
     settings: Settings,
     encoder: Encoder | None,
+    asker: Asker | None = None,
     clock: Callable[[], float],
     progress: Progress,
 ) -> Fitted:
@@ -162,6 +165,7 @@ def fit_model(
         data: Training events, users and items.
         settings: For all stages.
         encoder: Reads texts; None leaves it to LSA.
+        asker: Asks what generates text; None does without.
         clock: Tells seconds, for the summary.
         progress: Is told what goes on.
     """
@@ -187,6 +191,9 @@ def fit_model(
         progress=progress,
     )
     V = taxonomy.features(space, data.item_table)
+    generator = "none: interests are named by counting words"
+    if asker is not None:
+        taxonomy, generator = tell(taxonomy, V, space, asker, progress=progress)
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
     mined = clock()
@@ -207,6 +214,7 @@ def fit_model(
         "exploring": explorer.choice,
         "texts": _texts(space),
         "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
+        "generator": generator,
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
         f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
     }

@@ -22,9 +22,10 @@ from penchant.interests.features import touches
 from penchant.interests.map import place_interests, place_items
 from penchant.interests.partition import Partition, catalogue_partitions
 from penchant.interests.rows import portrait_rows
-from penchant.llm.base import Encoder
+from penchant.llm.base import Encoder, Generator
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
+from penchant.llm.generators import asker_for
 from penchant.llm.lsa import Lsa
 from penchant.rank.answers import Ask, Given, ask_events, ask_users
 from penchant.rank.explore_lane import check_share
@@ -46,6 +47,7 @@ class Penchant:
     Args:
         settings: Everything that can be set; None takes the defaults and *options*.
         encoder: Reads texts instead of the one that the settings name.
+        generator: Writes texts instead of the one that the settings name.
         **options: Settings by name, where *settings* is None: ``Penchant(seed=1)``.
 
     Raises:
@@ -58,12 +60,14 @@ class Penchant:
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
+        generator: Generator | None = None,
         **options: Any,  # noqa: ANN401  checked by Settings
     ) -> None:
         if settings is not None and options:
             raise UsageError(f"give settings or {min(options)!r}, not both")
         self.settings = settings or Settings(**options)
         self._encoder = encoder
+        self._generator = generator
         self._fitted: Fitted | None = None
 
     def fit(self, data: Dataset, *, progress: Progress = silent) -> Self:
@@ -72,11 +76,16 @@ class Penchant:
         Args:
             data: From `penchant.load`.
             progress: Is told what goes on.
+
+        Raises:
+            ConfigError: If the settings name an encoder or generator that there is not.
+            UnavailableError: If the local generator's runtime or model is not installed.
         """
         self._fitted = fit_model(
             data,
             settings=self.settings,
             encoder=self._reader(self.settings),
+            asker=asker_for(self.settings, generator=self._generator),
             clock=time.perf_counter,
             progress=progress,
         )

@@ -63,6 +63,10 @@ def _command(name: str) -> Command:
         from penchant.serve.demo import demo  # noqa: PLC0415  # start-up time
 
         return demo
+    if name == "llm":
+        from penchant.serve.llm import llm  # noqa: PLC0415  # start-up time
+
+        return llm
     if name == "evaluate":
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 

@@ -32,15 +32,13 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
     Raises:
         ConfigError: If one is unknown or out of range.
-        UnavailableError: If a language model is asked for.
     """
-    if options.llm != "none":
-        raise UnavailableError(
-            f"--llm {options.llm} is not in this release",
-            hint="Leave it out: interests are named by the encoder.",
-        )
     return load_settings(
-        file=options.config, seed=options.seed, goal=options.goal, encoder=options.encoder
+        file=options.config,
+        seed=options.seed,
+        goal=options.goal,
+        encoder=options.encoder,
+        llm=options.llm,
     )
 
 

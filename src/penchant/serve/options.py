@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "serve": "answer over HTTP: events in, lists out, nothing lost",
     "keys": "make, list and revoke the keys of a service",
     "models": "list the models of a service, let one serve, roll back",
+    "llm": "show what text generation cost, what is kept, and what may still be spent",
     "doctor": "check that everything needed is here and works",
 }
 
@@ -41,6 +42,7 @@ _EXAMPLES: Final = {
   penchant fit --interactions events.parquet --items items.parquet --model model/
   penchant fit --interactions 2024.csv 2025.csv.gz --items items.jsonl --model model/ --goal next
   penchant fit --interactions log.csv --map user_id=member item_id=sku --model model/
+  penchant fit --interactions events.csv --items items.csv --model model/ --llm local
 """,
     "recommend": """\
   penchant recommend --model model/ --user u42 --explain
@@ -74,6 +76,11 @@ _EXAMPLES: Final = {
     "demo": """\
   penchant demo
   penchant demo --interactions mine.csv --items mine-items.csv
+""",
+    "llm": """\
+  penchant llm
+  penchant llm --llm local
+  penchant llm --out ledger.csv
 """,
     "doctor": """\
   penchant doctor
@@ -120,6 +127,7 @@ def parser() -> argparse.ArgumentParser:
         "serve": service_options.add_serve,
         "keys": service_options.add_keys,
         "models": service_options.add_models,
+        "llm": _llm,
         "doctor": _doctor,
     }
     for name, says in COMMANDS.items():
@@ -247,6 +255,12 @@ def _demo(command: argparse.ArgumentParser) -> None:
     _settings(command)
 
 
+def _llm(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, metavar="FILE", help="settings, in TOML")
+    command.add_argument("--llm", metavar="NAME", help="which generator to look at")
+    _out(command)
+
+
 def _doctor(command: argparse.ArgumentParser) -> None:
     del command
 
@@ -285,7 +299,7 @@ def _settings(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N", help="start of every random draw")
     command.add_argument("--config", type=Path, metavar="FILE", help="settings, in TOML")
     command.add_argument(
-        "--llm", default="none", metavar="none", help="this release needs and knows none"
+        "--llm", metavar="NAME", help="what writes names: none (default), local, or a server's URL"
     )
 
 

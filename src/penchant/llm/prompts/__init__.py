@@ -8,7 +8,8 @@
     === input
     The input, with {{slots}}
 
-What goes into a slot stands between ``<data>`` and ``</data>`` and holds neither.
+What goes into a slot on a line of its own stands between ``<data>`` and ``</data>``; what goes into
+one within a line is one line.  Neither holds such a mark.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from penchant.llm.base import Prompt
 __all__ = ["PromptFile", "load_prompt", "prompt_names"]
 
 _PART: Final = re.compile(r"^=== (example|answer|input)\n", re.MULTILINE)
-_SLOT: Final = re.compile(r"\{\{(\w+)\}\}")
+_SLOT: Final = re.compile(r"(^)?\{\{(\w+)\}\}(?(1)$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,16 @@ class PromptFile:
     @property
     def slots(self) -> tuple[str, ...]:
         """Names of what has to be filled in."""
-        return tuple(dict.fromkeys(_SLOT.findall(self.template)))
+        return tuple(dict.fromkeys(name for _, name in _SLOT.findall(self.template)))
 
     def filled(self, values: Mapping[str, str]) -> Prompt:
         """Return the prompt for *values*, one for each slot, made fit by `penchant.llm.quoting`."""
-        data = {
-            name: f"<data>\n{values[name].replace('<', '‹').replace('>', '›')}\n</data>"
-            for name in self.slots
-        }
-        text = _SLOT.sub(lambda match: data[match[1]], self.template)
-        return Prompt(self.system, text, self.examples)
+
+        def fill(match: re.Match[str]) -> str:
+            value = values[match[2]].replace("<", "‹").replace(">", "›")
+            return " ".join(value.split()) if match[1] is None else f"<data>\n{value}\n</data>"
+
+        return Prompt(self.system, _SLOT.sub(fill, self.template), self.examples)
 
 
 @cache

@@ -32,12 +32,14 @@ def told(folder, answer, **more):
     return taxonomy.table, said, generator
 
 
-def named(name, description="What it is.", other="别名"):
-    return {"name": name, "description": description, "other": other}
+def named(name, description="What it is."):
+    return {"name": name, "description": description}
 
 
 def longer(prompt, _):
-    """Make a new name of the evidence's first phrase and the present name."""
+    """Make a new name of the evidence's first phrase and the present name; "translate" names."""
+    if prompt.text.startswith(("Name", "名称")):
+        return {"name": "别名" if prompt.text.startswith("Name") else "Other"}
     first = prompt.text.split("\n- ")[1].split("\n")[0]
     present = prompt.text.rsplit(": ", 1)[1].strip()
     return named(f"{first} {present}"[:40])
@@ -51,7 +53,8 @@ def test_good_names_and_descriptions_are_taken_on_both_levels(tmp_path):
     assert sum(changed) >= len(table) / 2
     for row, new in zip(table.iter_rows(named=True), changed, strict=True):
         assert (row["description"] == "What it is.") >= new
-    assert said.startswith(f"fake named {table['name_other'].eq('别名').sum()} of {len(table)}")
+    assert said.startswith("fake named ")
+    assert table["name_other"].to_list() == ["别名"] * len(table)
 
 
 def test_only_names_and_descriptions_change(tmp_path):
@@ -94,7 +97,11 @@ def test_what_does_not_fit_leaves_the_name(tmp_path, answer):
 
 def test_hidden_characters_and_tags_do_not_come_through(tmp_path):
     table, _, _ = told(
-        tmp_path, lambda p, s: longer(p, s) | {"description": "<b>Good</b>\u202e \u200bthings\n"}
+        tmp_path,
+        lambda p, s: (
+            longer(p, s)
+            | ({"description": "<b>Good</b>\u202e \u200bthings\n"} if "Phrases" in p.text else {})
+        ),
     )
 
     assert "Good things" in table["description"].to_list()
@@ -116,7 +123,7 @@ def test_a_budget_that_ends_half_way_names_some_and_a_later_run_the_rest(tmp_pat
 
     assert 0 < (some.table["name"] != world()[0].table["name"]).sum() < len(whole)
     assert "the budget is spent" in said
-    assert len(second.asked) < len(whole)
+    assert not set(one.generator.asked) & set(second.asked)
 
 
 def test_a_second_run_asks_nothing(tmp_path):

@@ -95,6 +95,7 @@ def tell(
             unit_rows(np.stack([centres[family].sum(axis=0) for family in families])),
         )
     )
+    named.translate()
     return replace(taxonomy, table=named.table()), named.report()
 
 
@@ -120,7 +121,8 @@ class _Naming:
         self._progress = progress
         self._old = table[Columns.NAME].to_list()
         self.names: list[str] = list(self._old)
-        self._said: dict[int, tuple[str, str]] = {}
+        self._said: dict[int, str] = {}
+        self._other: dict[int, str] = {}
         self._refused = 0
 
     def level(self, groups: Sequence[_Group]) -> None:
@@ -150,9 +152,26 @@ class _Naming:
         for (one, offer), rank in zip(offers, near, strict=True):
             if self._fits(one, offer["name"], near=rank < nearest):
                 self.names[one.row] = offer["name"]
-                self._said[one.row] = (offer.get("description", ""), offer.get("other", ""))
+                self._said[one.row] = offer.get("description", "")
             else:
                 self._refused += 1
+
+    def translate(self) -> None:
+        """Say the names in the other of the two languages, where the model can."""
+        if not self._asker.generator.chats:
+            return
+        for chinese in (False, True):
+            rows = [row for row, name in enumerate(self.names) if is_chinese(name) == chinese]
+            task = Task(
+                load_prompt("translate-name", "zh" if chinese else "en"),
+                record(name=text(_NAME)),
+                max_tokens=30,
+            )
+            inputs = [{"name": plain(self.names[row], longest=_LONGEST)} for row in rows]
+            for row, answer in zip(rows, self._asker.ask(task, inputs), strict=True):
+                other = _clean(answer).get("name", "")
+                if other and is_chinese(other) != chinese:
+                    self._other[row] = other
 
     def _fits(self, one: _Group, name: str, *, near: bool) -> bool:
         key = key_of(name)
@@ -169,16 +188,14 @@ class _Naming:
         """Return the table of interests with what was accepted."""
         rows = range(len(self._table))
         descriptions = self._table["description"].to_list()
-        said = [self._said.get(row, ("", "")) for row in rows]
+        told = [self._said.get(row) or descriptions[row] for row in rows]
         table = self._table.with_columns(
             pl.Series(Columns.NAME, self.names),
-            pl.Series(
-                "description", [s or d for (s, _), d in zip(said, descriptions, strict=True)]
-            ),
+            pl.Series("description", told),
         )
-        if not any(other for _, other in said):
+        if not self._other:
             return table
-        return table.with_columns(pl.Series("name_other", [other for _, other in said]))
+        return table.with_columns(pl.Series("name_other", [self._other.get(r, "") for r in rows]))
 
     def report(self) -> str:
         """Return what was named by whom, and what is missing."""
@@ -199,8 +216,8 @@ _FEW: Final = 7
 def _task(language: str, *, chats: bool) -> Task | None:
     """Return what is asked; None where the model is known to do it badly."""
     if chats:
-        shape = record(name=text(_NAME, shortest=2), description=text(_SENTENCE), other=text(_NAME))
-        return Task(load_prompt("name-interest", language), shape, max_tokens=100)
+        shape = record(name=text(_NAME, shortest=2), description=text(_SENTENCE))
+        return Task(load_prompt("name-interest", language), shape, max_tokens=80)
     if language == "en":
         return Task(
             load_prompt("name-group", "en"), record(name=text(24, shortest=2)), max_tokens=24

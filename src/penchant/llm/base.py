@@ -63,7 +63,7 @@ class Prompt:
     Attributes:
         system: The task, in our words alone.
         text: What it is about; what strangers wrote stands between marks in it.
-        examples: Pairs of such a text and its answer, for models that continue text.
+        examples: Pairs of such a text and its answer.
     """
 
     system: str

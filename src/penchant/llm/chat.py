@@ -14,7 +14,7 @@ from typing import Any, Final
 from penchant.llm.base import Json, Prompt, Reply, Schema
 from penchant.llm.schema import parsed
 
-__all__ = ["Form", "next_form", "question", "reply_of"]
+__all__ = ["Form", "next_form", "question", "reply_of", "turns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class Form:
 _SHAPES: Final = ("json_schema", "json_object")
 
 
+def turns(prompt: Prompt, *, system: str = "") -> list[dict[str, str]]:
+    """Return *prompt* as the turns of a chat: the task, the examples as if answered, the input."""
+    said = [("system", system or prompt.system)]
+    for given, answer in prompt.examples:
+        said += [("user", given), ("assistant", answer)]
+    return [{"role": role, "content": text} for role, text in [*said, ("user", prompt.text)]]
+
+
 def question(model: str, prompt: Prompt, schema: Schema, *, max_tokens: int, form: Form) -> bytes:
     """Return the body of a request."""
     system = prompt.system
@@ -42,10 +50,7 @@ def question(model: str, prompt: Prompt, schema: Schema, *, max_tokens: int, for
         system += "\n\nJSON schema of your answer: " + json.dumps(schema, ensure_ascii=False)
     said: dict[str, Any] = {
         "model": model,
-        "messages": [
-            {"role": "system", "content": system},
-            {"role": "user", "content": prompt.text},
-        ],
+        "messages": turns(prompt, system=system),
         form.length: max_tokens,
         "stream": False,
     }

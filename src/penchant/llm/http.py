@@ -59,8 +59,8 @@ class Limits:
         at_once: Questions on their way at the same time, ≥ 1.
     """
 
-    silence: float = 60.0
-    whole: float = 180.0
+    silence: float = 150.0
+    whole: float = 300.0
     attempts: int = 4
     wait: float = 1.0
     at_once: int = _AT_ONCE

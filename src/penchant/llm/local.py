@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from penchant.errors import ModelError, UnavailableError
 from penchant.llm.base import Json, Prompt, Reply, Schema
+from penchant.llm.chat import turns
 from penchant.llm.schema import parsed
 
 __all__ = ["LocalGenerator", "find_model"]
@@ -149,8 +150,7 @@ class LocalGenerator:
         }
         try:
             if self.chats:
-                turns = [("system", prompt.system), ("user", prompt.text)]
-                question["messages"] = [{"role": r, "content": text} for r, text in turns]
+                question["messages"] = turns(prompt)
                 answer = self._server.handle_chat_completions(question)
             else:
                 question["prompt"] = continued(prompt)

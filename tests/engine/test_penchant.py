@@ -15,7 +15,9 @@ from penchant.errors import (
     UnknownIdError,
     UsageError,
 )
-from penchant.testing import FakeEncoder
+from penchant.interests.features import touches
+from penchant.llm.base import Reply
+from penchant.testing import FakeEncoder, FakeGenerator
 from worlds import checkerboard, dataset, shop, shop_topics
 
 DATA = shop()
@@ -302,3 +304,45 @@ def test_the_checkerboard_is_solved_by_the_whole():
 
     right = [user[1:] == item[1:] for user, item in lists.select("user_id", "item_id").iter_rows()]
     assert np.mean(right) > 0.9
+
+
+def test_what_is_steered_moves_up_or_down_and_leaving_it_out_undoes_it(model):
+    """Toward an interest, away from it, and under a price."""
+    leaf = touches(model.item_interests)
+    names = model.interests()["name"].to_list()
+    plain = model.recommend("u0", k=84)
+
+    def mean_place(lists, row):
+        items = [DATA.items.row(item) for item in lists["item_id"].to_list()]
+        return np.flatnonzero(leaf[items] == row).mean()
+
+    listed = DATA.items.rows(plain["item_id"].to_list())
+    for row in set(leaf[listed].tolist()):
+        more, less = (
+            mean_place(
+                model.recommend("u0", k=84, steering=model.steer(f"{way} {names[row]}")), row
+            )
+            for way in ("more", "less")
+        )
+        assert more <= mean_place(plain, row) <= less
+        assert more < less
+    cheap = model.recommend("u0", k=60, steering=model.steer("under 8 pounds"))
+    price = dict(zip(DATA.items.ids, DATA.item_table["price"], strict=True))
+    assert len(cheap) > 0
+    assert all(price[item] <= 8 for item in cheap["item_id"].to_list())
+    assert model.recommend("u0", k=84).equals(plain)
+
+
+def test_a_generator_names_interests_and_the_summary_says_so(tmp_path, monkeypatch):
+    """One that fails leaves a whole model and a word about what is missing."""
+    monkeypatch.setenv("PENCHANT_CACHE", str(tmp_path))
+    good = Penchant(encoder=FakeEncoder(), generator=FakeGenerator()).fit(DATA)
+    assert good.summary["generator"].startswith("fake named ")
+    gone = FakeGenerator(lambda _p, _s: Reply(problem="away", gone=True), model="other")
+    bad = Penchant(encoder=FakeEncoder(), generator=gone).fit(DATA)
+
+    assert "away" in bad.summary["generator"]
+    assert bad.interests()["name"].n_unique() == len(bad.interests())
+    bad.save(tmp_path / "model")
+    lists = Penchant.open(tmp_path / "model", encoder=FakeEncoder()).recommend("u0")
+    assert lists.equals(good.recommend("u0"))

@@ -68,7 +68,7 @@ def test_an_answer_to_another_question_is_not_taken(tmp_path, other):
 
 def test_a_budget_that_ends_half_way_leaves_the_rest_unasked(tmp_path):
     """What was answered stays, the run says what is missing, the next run goes on from there."""
-    poor = asker(tmp_path, budget=Budget(run=1600, day=10**6))
+    poor = asker(tmp_path, budget=Budget(run=1200, day=10**6))
     answers = poor.ask(TASK, INPUTS)
     done = sum(answer is not None for answer in answers)
 

@@ -1,6 +1,7 @@
 """Lists as a table, for users, histories and wishes alike.
 
-score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hybrid)
+score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hybrid); z(hybrid) where
+         somebody steers, and what they steer on top (`penchant.interests.steer`)
 listed   available items among the candidates, none that the user touched, none that is refused;
          for a wish one of each text
 """
@@ -18,6 +19,7 @@ from threadpoolctl import ThreadpoolController
 from penchant.data.dataset import Histories
 from penchant.engine.exploring import Lane, keep_places, tried_because
 from penchant.engine.fitted import Fitted, titles_of
+from penchant.interests.steer import Steering, steered
 from penchant.rank.answers import Ask, List, among, listed
 from penchant.rank.candidates import unseen
 from penchant.rank.explain import Catalogue, Explanation, explain
@@ -66,6 +68,7 @@ class Wanted:
         explore_share: Share of the places that is kept for new interests, in [0, 1]; wishes take
             all places.
         take_up: What was shown and taken in such places so far; None: nothing.
+        steering: What somebody steers by, each on top of the others.
     """
 
     like: Sequence[str] = ()
@@ -77,6 +80,7 @@ class Wanted:
     reasons: bool = False
     explore_share: float = 0.0
     take_up: TakeUp | None = None
+    steering: Sequence[Steering] = ()
 
 
 def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
@@ -126,13 +130,17 @@ def _found(
     if not wanted.include_seen:
         may = may & unseen(history)
     depth = wanted.k if wanted.diversity == 0 else wanted.k * PLACES
-    if words is None:
-        ranker = fitted.again if wanted.include_seen else fitted.hybrid
+    ranker = fitted.again if wanted.include_seen else fitted.hybrid
+    if words is None and not wanted.steering:
         items, scores = ranker.ranked(history, may, depth=depth)
     else:
-        everywhere = words + _HISTORY * standardised(fitted.hybrid.score(history))[0]
+        everywhere = standardised(fitted.hybrid.score(history))[0]
+        if words is not None:
+            everywhere = words + _HISTORY * everywhere
         everywhere = np.asarray(everywhere, np.float32)
         everywhere[~may] = -np.inf
+        for steering in wanted.steering:
+            everywhere = _steered(fitted, everywhere, steering)
         if wanted.like:
             _one_of_each_text(everywhere, fitted.space.unit, k=wanted.k)
         items = top_k(everywhere, depth).astype(np.int32)
@@ -145,6 +153,12 @@ def _found(
         unit=fitted.space.unit,
         diversity=wanted.diversity,
     )
+
+
+def _steered(fitted: Fitted, scores: Floats, steering: Steering) -> Floats:
+    table = fitted.item_table
+    price = table[Columns.PRICE].to_numpy() if Columns.PRICE in table.columns else None
+    return steered(scores, fitted.V, steering, leaf_ids=fitted.taxonomy.leaf_ids, price=price)
 
 
 def _one_of_each_text(scores: Floats, unit: Rows, *, k: int) -> None:

@@ -22,6 +22,7 @@ from penchant.interests.features import touches
 from penchant.interests.map import place_interests, place_items
 from penchant.interests.partition import Partition, catalogue_partitions
 from penchant.interests.rows import portrait_rows
+from penchant.interests.steer import Steerer, Steering
 from penchant.llm.base import Encoder, Generator
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
@@ -104,6 +105,7 @@ class Penchant:
         diversity: float = 0.0,
         explore_share: float = 0.0,
         explain: bool = False,
+        steering: Steering | Sequence[Steering] = (),
     ) -> pl.DataFrame:
         """Return lists for users, for a history that is in no file, or for wishes in words.
 
@@ -121,6 +123,7 @@ class Penchant:
             explore_share: Share of the places, the last ones, that is kept for interests which
                 are new to the user, in [0, 1]; their ``lane`` is ``explore``.  Wishes take all.
             explain: Whether to say why.
+            steering: From `steer`, one or several; leave one out to undo it.
 
         Returns:
             ``user_id, item_id, rank, score, lane, cold``, with *explain* also ``reason,
@@ -145,6 +148,7 @@ class Penchant:
             diversity=diversity,
             reasons=explain,
             explore_share=explore_share,
+            steering=[steering] if isinstance(steering, Steering) else steering,
         )
         return make_lists(fitted, self._ask(fitted, users, events), wanted)
 
@@ -192,6 +196,31 @@ class Penchant:
         if m < 1:
             raise UsageError(f"m must be at least 1, got {m!r}")
         return explore_rows(fitted, _names(users), m=m)
+
+    def steer(self, sentence: str) -> Steering:
+        """Return what *sentence* asks for, to be shown, and then given to `recommend`.
+
+        Args:
+            sentence: "less horror, more slow science fiction; nothing over 20 pounds", or the like
+                in Chinese.  Read by the generator that the settings name, else by a grammar.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UsageError: If it is empty.
+            UnavailableError: If the local generator's runtime or model is not installed.
+        """
+        fitted = self._ready()
+        leaves = fitted.taxonomy.table.head(len(fitted.taxonomy.leaf_ids))
+        others = leaves["name_other"].to_list() if "name_other" in leaves.columns else ()
+        steerer = Steerer(
+            fitted.taxonomy.leaf_ids,
+            fitted.taxonomy.leaf_names,
+            leaves["keywords"].to_list(),
+            encoder=fitted.space.encoder,
+            others=others,
+        )
+        asker = asker_for(self.settings, generator=self._generator)
+        return steerer.read(sentence, asker=asker)
 
     def similar_items(self, items: str | Sequence[str], *, k: int = 10) -> pl.DataFrame:
         """Return items like each of *items*: ``item_id, similar_id, rank, score``.

@@ -201,7 +201,7 @@ class _Naming:
         """Return what was named by whom, and what is missing."""
         asker = self._asker
         tokens = sum(one.tokens_in + one.tokens_out for one in asker.spent)
-        said = f"{asker.generator.model} named {len(self._said)} of {len(self._old)} interests"
+        said = f"{asker.label} named {len(self._said)} of {len(self._old)} interests"
         said += f" ({tokens:,} tokens, {asker.kept} answers from the cache)"
         if self._refused:
             said += f"; {self._refused} answers did not fit"

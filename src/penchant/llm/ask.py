@@ -86,6 +86,7 @@ class Asker:
     problems: Counter[str] = field(default_factory=Counter)
     others: set[str] = field(default_factory=set)
     _gone: str = ""
+    _named: bool = False
 
     def ask(
         self,
@@ -101,10 +102,8 @@ class Asker:
             inputs: Values of the prompt's slots.
             progress: Is told how many are answered.
         """
-        try:
-            self.generator.name  # noqa: B018  # a server may have to be asked for it
-        except ModelError as error:
-            self.problems[str(error)] += len(inputs)
+        if not self._there():
+            self.problems[self._gone] += len(inputs)
             return [None] * len(inputs)
         prompts = [task.prompt.filled(self._shown(values)) for values in inputs]
         keys = [self._key(task, prompt) for prompt in prompts]
@@ -118,6 +117,23 @@ class Asker:
             answers |= self._round(task, left[start : start + self.generator.at_once])
         progress(f"asking {self.generator.model}", len(left), len(left))
         return [answers.get(key) for key in keys]
+
+    @property
+    def label(self) -> str:
+        """The model's name, where it can be had."""
+        return self.generator.model if self._there() else "the generator"
+
+    def _there(self) -> bool:
+        """Tell whether the generator knows its name: a server may have to be asked for it."""
+        if self._named or self._gone:
+            return self._named
+        try:
+            self.generator.name  # noqa: B018  # asks
+        except ModelError as error:
+            self._gone = str(error)
+        else:
+            self._named = True
+        return self._named
 
     def missing(self) -> str:
         """Return in words what went unanswered and why; empty where nothing did."""

@@ -63,23 +63,28 @@ def _command(name: str) -> Command:
         from penchant.serve.demo import demo  # noqa: PLC0415  # start-up time
 
         return demo
-    if name == "llm":
-        from penchant.serve.llm import llm  # noqa: PLC0415  # start-up time
-
-        return llm
     if name == "evaluate":
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
         return evaluate
     if name in {"serve", "keys", "models"}:
         return _service_command(name)
-    if name == "explore":
-        from penchant.serve.explore import explore  # noqa: PLC0415  # start-up time
-
-        return explore
+    if name in {"explore", "llm"}:
+        return _own_command(name)
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
     return COMMANDS[name]
+
+
+def _own_command(name: str) -> Command:
+    """Return a command that has a module of its own."""
+    if name == "llm":
+        from penchant.serve.llm import llm  # noqa: PLC0415  # start-up time
+
+        return llm
+    from penchant.serve.explore import explore  # noqa: PLC0415  # start-up time
+
+    return explore
 
 
 def _service_command(name: str) -> Command:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from penchant.errors import UnavailableError, UsageError
 from penchant.serve.inputs import asked_users, parse_mapping, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress
-from penchant.serve.report import decided, largest, said
+from penchant.serve.report import decided, largest, said, understood
 from penchant.serve.scenes import with_titles
 from penchant.serve.tables import show
 from penchant.types import Columns
@@ -90,6 +91,10 @@ def _recommend(options: argparse.Namespace) -> int:
         "explore_share": options.explore_share,
         "explain": options.explain,
     }
+    if options.steer is not None:
+        how["steering"] = model.steer(options.steer)
+        if not options.quiet:
+            print("\n".join(understood(how["steering"])), file=sys.stderr)
     wishes: dict[str, Any] = {"like": options.like, "not_like": options.not_like}
     if options.events is not None:
         parts = [

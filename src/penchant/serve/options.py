@@ -49,6 +49,7 @@ _EXAMPLES: Final = {
   penchant recommend --model model/ --users people.txt -k 20 --out lists.parquet
   penchant recommend --model model/ --like "slow science fiction" --not horror
   penchant recommend --model model/ --like 适合全家看的动画
+  penchant recommend --model model/ --user u42 --steer 少来点恐怖片，多推荐科幻片
   penchant recommend --model model/ --events clicks.csv --candidates in-stock.txt
 """,
     "portrait": """\
@@ -161,6 +162,9 @@ def _recommend(command: argparse.ArgumentParser) -> None:
     _texts(command, "--not", "what the list must keep away from, in words", dest="not_like")
     command.add_argument(
         "--events", type=Path, metavar="FILE", help="a history that is in no model: item_id, event"
+    )
+    command.add_argument(
+        "--steer", metavar="TEXT", help='in plain words: "less horror, more war; under 20 pounds"'
     )
     _length(command, "-k", 10, "items in a list")
     command.add_argument(

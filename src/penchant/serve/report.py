@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from penchant.interests.steer import Steering
 from penchant.serve.tables import WIDTH
 from penchant.types import Columns
 
-__all__ = ["decided", "largest", "said"]
+__all__ = ["decided", "largest", "said", "understood"]
 
 _LARGEST: Final = 12
 
@@ -50,3 +51,17 @@ def said(choices: Mapping[str, str], *, width: int = WIDTH) -> list[str]:
         for what, says in choices.items()
         for line in textwrap.wrap(f"{what}: {says}", width, subsequent_indent="  ")
     ]
+
+
+def understood(steering: Steering) -> list[str]:
+    """Return as lines what a sentence was understood to ask for."""
+    lines = [
+        f"{'More' if one.by > 0 else 'Less'}: {one.name} ({one.said})" for one in steering.changes
+    ]
+    if steering.lowest is not None:
+        lines.append(f"Price: from {steering.lowest:g}")
+    if steering.highest is not None:
+        lines.append(f"Price: up to {steering.highest:g}")
+    if steering.unread:
+        lines.append(f"No interest stands for: {', '.join(steering.unread)}")
+    return lines or ["Nothing in this says what to change"]

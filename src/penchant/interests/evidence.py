@@ -61,13 +61,13 @@ def shared_phrases(space: TextSpace, leaf: Rows, *, n_leaves: int, most: int) ->
     """
     read = np.concatenate([np.flatnonzero(leaf == j)[:_READ] for j in range(n_leaves)])
     parts = [[Part(bounded(space.texts[row], _WORDS), 1.0, 1.0)] for row in read]
-    names, has = candidates(parts, min_texts=_SUPPORT)
+    found = candidates(parts, min_texts=_SUPPORT)
     place = sparse.csr_array(
         (np.ones(len(read), np.float32), (leaf[read], np.arange(len(read)))), (n_leaves, len(read))
     )
-    counts = (place @ (has > 0).astype(np.float32)).toarray()
+    counts = (place @ (found.weights > 0).astype(np.float32)).toarray()
     telling = counts * counts / np.maximum(counts.sum(axis=0), 1)
     enough = np.maximum(_SUPPORT, _SHARE * np.bincount(leaf[read], minlength=n_leaves))
     telling[counts < enough[:, None]] = 0
     order = np.argsort(-telling, axis=1, kind="stable")[:, :most]
-    return [[names[p] for p in order[j] if telling[j, p] > 0] for j in range(n_leaves)]
+    return [[found.names[p] for p in order[j] if telling[j, p] > 0] for j in range(n_leaves)]

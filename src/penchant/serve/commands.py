@@ -16,7 +16,7 @@ from penchant.data.dataset import Dataset
 from penchant.data.load import load
 from penchant.data.sources import read_ids
 from penchant.engine import Penchant
-from penchant.errors import UnavailableError, UsageError
+from penchant.errors import UsageError
 from penchant.serve.inputs import asked_users, parse_mapping, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress

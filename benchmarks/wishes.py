@@ -2,8 +2,8 @@
 
 usage: python benchmarks/wishes.py --data FOLDER [--model DIR]
 
-FOLDER holds ``movielens_small/`` with interactions.parquet and items.parquet.  The wishes were
-written before the code that answers them was tuned; others, kept apart, were used for that.
+FOLDER holds ``movielens_small/`` with interactions.parquet and items.parquet.  `WISHES` were
+written before the code that answers them was tuned; the weights were tuned on `TUNED`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,56 @@ WISHES = {
     "二战士兵的战争片": "War",
 }
 
+TUNED = {
+    "haunted house that scares me": "Horror",
+    "a vampire bites people at night": "Horror",
+    "creepy slasher with a masked killer": "Horror",
+    "恶魔附身的恐怖故事": "Horror",
+    "僵尸": "Horror",
+    "robots and the future": "Sci-Fi",
+    "time travel paradox": "Sci-Fi",
+    "机器人与未来世界": "Sci-Fi",
+    "a cyberpunk dystopia": "Sci-Fi",
+    "two people fall in love in Paris": "Romance",
+    "a tearful love story": "Romance",
+    "感人的爱情": "Romance",
+    "cowboys and gunfights": "Western",
+    "西部枪战": "Western",
+    "cartoon for my kids": "Animation",
+    "anime": "Animation",
+    "给宝宝看的卡通": "Animation",
+    "people singing and dancing": "Musical",
+    "音乐剧": "Musical",
+    "true stories about real animals": "Documentary",
+    "a film about real events with interviews": "Documentary",
+    "关于社会问题的纪录片": "Documentary",
+    "a cynical detective in black and white": "Film-Noir",
+    "fairies and elves on a quest": "Fantasy",
+    "巫师和龙": "Fantasy",
+    "battle of Normandy soldiers": "War",
+    "vietnam combat": "War",
+    "战场上的士兵": "War",
+    "a mafia family": "Crime",
+    "bank robbery heist": "Crime",
+    "警察抓小偷": "Crime",
+    "make me laugh out loud": "Comedy",
+    "stupid jokes and slapstick": "Comedy",
+    "搞笑的": "Comedy",
+    "car chases and explosions": "Action",
+    "martial arts fights": "Action",
+    "动作打斗": "Action",
+    "who is the murderer? a puzzle": "Mystery",
+    "悬疑推理": "Mystery",
+    "a nail-biting suspense story": "Thriller",
+    "惊悚": "Thriller",
+    "treasure hunt in the jungle": "Adventure",
+    "探险": "Adventure",
+    "for children": "Children",
+    "serious tearful family drama": "Drama",
+    "人生 感情 沉重的剧情": "Drama",
+}
+"""Wishes that the weights were tuned on; harder, since few name the genre."""
+
 REFUSALS = [
     ("slow science fiction", "horror", "Horror"),
     ("a dark thriller", "恐怖片", "Horror"),
@@ -63,22 +113,33 @@ def main() -> int:
     data = penchant.load(folder / "interactions.parquet", folder / "items.parquet")
     genres = dict(zip(data.items.ids, data.item_table["categories"].to_list(), strict=True))
 
-    shares = []
-    for wish, genre in WISHES.items():
-        items = model.recommend(like=[wish], k=10)["item_id"].to_list()
-        share = sum(genre in (genres[i] or []) for i in items) / 10
-        shares.append(share)
-        print(f"{share:4.0%}  {genre:12}  {wish}")
+    _shares(model, WISHES, genres)
+    _shares(model, TUNED, genres, name="wishes that the weights were tuned on")
     left = 0
     for wish, refusal, genre in REFUSALS:
         items = model.recommend(like=[wish], not_like=[refusal], k=10)["item_id"].to_list()
         found = sum(genre in (genres[i] or []) for i in items)
         left += found
         print(f"{found:4}  {genre:12}  {wish}, not {refusal}")
-    good = sum(share >= 0.7 for share in shares)
-    print(f"mean {sum(shares) / len(shares):.2f}; {good} of {len(shares)} wishes at .7 or more")
     print(f"{left} items left of what was refused, in {len(REFUSALS)} lists")
     return 0
+
+
+def _shares(
+    model: penchant.Penchant,
+    wishes: dict[str, str],
+    genres: dict[str, list[str] | None],
+    *,
+    name: str = "wishes",
+) -> None:
+    """Print for each wish which share of ten listed films has the genre that it means."""
+    shares = []
+    for wish, genre in wishes.items():
+        items = model.recommend(like=[wish], k=10)["item_id"].to_list()
+        shares.append(sum(genre in (genres[i] or []) for i in items) / 10)
+        print(f"{shares[-1]:4.0%}  {genre:12}  {wish}")
+    good = sum(share >= 0.7 for share in shares)
+    print(f"mean {sum(shares) / len(shares):.2f}; {good} of {len(shares)} {name} at .7 or more")
 
 
 def _model(folder: Path, path: Path | None) -> penchant.Penchant:

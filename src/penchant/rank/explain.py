@@ -136,7 +136,8 @@ def _one(
     leading = hybrid.scorers[int(np.where(common, -np.inf, gains).argmax())]
     names = joined([shown(catalogue.interests[j]).lower() for j in interests[:1]], tongue)
     if past:
-        titles = joined([shown(catalogue.titles[h]) for h in past[:_NAMED]], tongue)
+        distinct = list(dict.fromkeys(shown(catalogue.titles[h]) for h in past))
+        titles = joined(distinct[:_NAMED], tongue)
         reason = phrase(_SENTENCES.get(leading.name, "goes"), tongue, items=titles)
         if interests:
             reason = phrase("and_interest", tongue, reason=reason, interests=names)

@@ -3,12 +3,14 @@
     q     vector of the wish − the mean of neutral wishes in its language, normalised
     s_l   q · (name of label l) + q · (mean text of its items) + 0.15 if l is a category
     g_l   exp((s_l − max s) / 0.06)                      how much label l is meant, in (0, 1]
-    score z(Σ_l g_l of its labels / (1 + √labels)) + z(q · its text) + 0.5 z(log uses)
+    score min(8, z(Σ_l g_l of its labels / (1 + √labels))) + 0.7 z(its kind, `rank.kinds`)
+          + z(q · its text) + 0.5 z(log uses)
 
-Taking away what *any* wish in a language says ("a film", "推荐") leaves what this one says; without
-it, Chinese wishes all land on the same few items.  What is refused is left out where it is named:
-by a label that is meant, or by the refused words standing in the item's text; what only resembles
-it loses rank.
+The bound keeps a label that ten items bear from outweighing all else; a wish that is a label has
+none.  Taking away what *any* wish in a language says ("a film", "推荐") leaves what this one says;
+without it, Chinese wishes all land on the same few items.  What is refused is left out where it is
+named: by a label that is meant, or by the refused words standing in the item's text; what only
+resembles it loses rank.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from penchant.errors import UsageError
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
+from penchant.rank.kinds import kinds_meant
 from penchant.rank.labels import Labels, collect_labels
-from penchant.text.language import content_words, is_chinese
+from penchant.text.language import content_words, fold, is_chinese
 from penchant.text.packing import Arrays
 from penchant.types import Floats, Progress, silent
 
@@ -50,6 +53,10 @@ _NEUTRAL: Final = {
 _SHARP: Final = 0.06
 _CATEGORY: Final = 0.15
 _POPULAR: Final = 0.5
+_KIND: Final = 0.7
+_BOUND: Final = 8.0
+"""Standard deviations that labels may add."""
+
 _NAMED: Final = 0.5
 """A label of at least this g is named by the wish."""
 _REASON: Final = 0.2
@@ -153,17 +160,24 @@ class Wishes:
         """How much each label is meant, ``(n_labels,)``, in (0, 1]."""
         if not len(self.labels.names):
             return np.empty(0, np.float32)
-        near = self.label_vectors @ vector + self.label_centres @ vector
-        near = near + _CATEGORY * self.labels.is_category
+        near = self._near(vector) + _CATEGORY * self.labels.is_category
         meant: Floats = np.exp((near - near.max()) / _SHARP)
         return meant
+
+    def _near(self, vector: Floats) -> Floats:
+        near: Floats = self.label_vectors @ vector + self.label_centres @ vector
+        return near
 
     def _match(self, wish: str) -> Floats:
         vector = self._vector(wish)
         members = self.labels.members
         labelled = members @ self._meant(vector) if members.shape[1] else np.zeros(len(self.uses))
-        labelled = labelled / (1 + np.sqrt(np.diff(members.indptr)))
-        return _standard(labelled) + _standard((self.space.vectors @ vector)[self.space.unit])
+        labelled = _standard(labelled / (1 + np.sqrt(np.diff(members.indptr))))
+        if fold(wish).strip() not in self.labels.names:
+            labelled = np.minimum(labelled, _BOUND)
+        kind = kinds_meant(self.labels, self._near(vector), sharp=_SHARP)
+        near = (self.space.vectors @ vector)[self.space.unit]
+        return labelled + _KIND * _standard(kind) + _standard(near)
 
     def _names(self, refusal: str) -> npt.NDArray[np.bool_]:
         """Tell which items *refusal* names, ``(n_items,)``."""

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         UnknownIdError,
         UsageError,
     )
+    from penchant.rank.rules import Rules
 
 __version__: Final = "0.1.0"
 
 _HOME: Final = {
     "Dataset": "penchant.data.dataset",
     "Penchant": "penchant.engine",
+    "Rules": "penchant.rank.rules",
     "Settings": "penchant.config",
     "load": "penchant.data.load",
     "load_settings": "penchant.config",
@@ -43,6 +45,7 @@ __all__ = [
     "NotFittedError",
     "Penchant",
     "PenchantError",
+    "Rules",
     "Settings",
     "SnapshotError",
     "UnavailableError",

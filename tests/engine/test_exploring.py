@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from penchant import Penchant
-from penchant.engine.lists import Wanted, make_lists
+from penchant.engine.lists import make_lists
+from penchant.engine.wanted import Wanted
 from penchant.errors import UsageError
 from penchant.rank.answers import ask_users
 from penchant.rank.explore_lane import TakeUp

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penchant.errors import UsageError
-from penchant.rank.rerank import check_diversity, diversify
+from penchant.rank import rerank
+from penchant.rank.rerank import check_diversity
+from penchant.rank.rules import Room
+
+
+def diversify(items, scores, vectors, **options):
+    return rerank.diversify(scores, vectors, room=Room([()] * len(items), caps={}), **options)
 
 
 def pool(seed, n=30):

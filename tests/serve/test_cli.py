@@ -252,6 +252,18 @@ def test_only_candidates_are_listed(fitted, tmp_path, capfd):
     assert {row["item_id"] for row in rows(capfd)} == {"coffee-01", "garden-02"}
 
 
+def test_rules_hold_on_the_command_line(fitted, capfd):
+    command = ["recommend", "--model", str(fitted), "--user", "u1", "-k", "4"]
+
+    assert main([*command, "--pin", "music-02", "--cap", "interest=1"]) == 0
+    first, *others = [row["item_id"] for row in rows(capfd)]
+    assert first == "music-02"
+    assert main([*command, "--ban", *others, "--between", "price=..8"]) == 0
+    assert not set(others) & {row["item_id"] for row in rows(capfd)}
+    assert main([*command, "--where", "colour=red"]) == 2
+    assert "'colour'" in capfd.readouterr().err
+
+
 def test_a_wish_needs_no_history(fitted, capfd):
     command = ["recommend", "--model", str(fitted), "--like", "fresh coffee", "-k", "5"]
 

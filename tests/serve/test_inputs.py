@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from penchant.errors import DataError, UsageError
-from penchant.serve.inputs import asked_users, parse_mapping, read_history
+from penchant.serve.inputs import asked_users, parse_mapping, parse_rules, read_history
 
 
 def test_a_mapping_names_ours_then_theirs():
@@ -18,6 +18,36 @@ def test_a_mapping_names_ours_then_theirs():
 def test_a_mapping_of_another_form_is_refused(pairs):
     with pytest.raises(UsageError, match=pairs[-1].split("=")[0] or "="):
         parse_mapping(pairs)
+
+
+def test_rules_are_read_from_options():
+    rules = parse_rules(
+        where=["brand=acme", "brand=a=b", "year=1995"],
+        between=["price=5..20", "weight=..0.5"],
+        pins=["i2", "i1"],
+        caps=["interest=2"],
+    )
+    assert rules.where == {"brand": ["acme", "a=b"], "year": ["1995"]}
+    assert rules.between == {"price": (5, 20), "weight": (None, 0.5)}
+    assert (rules.pins, rules.caps) == (("i2", "i1"), {"interest": 2})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"where": ["brand"]},
+        {"between": ["price=5"]},
+        {"between": ["price=.."]},
+        {"between": ["price=a..5"]},
+        {"between": ["price=9..5"]},
+        {"caps": ["brand=some"]},
+        {"caps": ["brand=0"]},
+    ],
+)
+def test_rules_of_another_form_are_refused_by_value(wrong):
+    ((said,),) = wrong.values()
+    with pytest.raises(UsageError, match=said.split("=")[0]):
+        parse_rules(**wrong)
 
 
 def test_users_are_asked_for_once_each(tmp_path):

@@ -15,6 +15,7 @@ from penchant.engine.fitted import Fitted
 from penchant.rank.answers import Ask, List
 from penchant.rank.explore_lane import DRAWN, TakeUp, choose_items, draw, make_room, places
 from penchant.rank.phrases import Tongue, joined, phrase, shown
+from penchant.rank.rules import Ruled
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats, Rows, top_k
 
@@ -87,6 +88,7 @@ def keep_places(
     k: int,
     may: Mask,
     ranked: Callable[[Histories, Mask, int], tuple[Rows, Floats]],
+    ruled: Ruled,
     take_up: TakeUp | None = None,
 ) -> Lane:
     """Return *found* with a *share* of its places given to items of interests new to its user.
@@ -101,9 +103,11 @@ def keep_places(
         k: Length that was asked for.
         may: What may be listed, ``(n_items,)``.
         ranked: Ranks what may be listed for a history, to a depth.
+        ruled: Pins of it keep their places, and its caps hold.
         take_up: What was shown and taken in the lane so far; None: nothing.
     """
-    count = places(k, share)
+    pinned = int(np.isin(found.items, ruled.pins).sum())
+    count = min(places(k, share), k - pinned)
     if not count:
         return Lane(found)
     explorer = fitted.explorer
@@ -120,9 +124,11 @@ def keep_places(
     if not free.any():
         return Lane(found)
     items, scores = ranked(ask.histories, free, _DEPTH * count)
-    chosen = choose_items(items, explorer.touch, count=count)
+    room = ruled.room(items, beside=found.items) if ruled.caps else None
+    chosen = choose_items(items, explorer.touch, count=count, room=room)
     surplus = max(0, len(found.items) + len(chosen) - k)
-    kept = make_room(~past.novel[0][explorer.touch[found.items]], count=surplus)
+    known = ~past.novel[0][explorer.touch[found.items]]
+    kept = make_room(known, count=surplus, pinned=pinned)
     whole = List(
         np.concatenate([found.items[kept], items[chosen]]),
         np.concatenate([found.scores[kept], scores[chosen]]),

@@ -27,6 +27,7 @@ from penchant.rank.answers import listable
 from penchant.rank.explore import Explorer, scorers_of
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
+from penchant.rank.rules import INTEREST
 from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
 from penchant.recommend.content import Content
@@ -95,6 +96,13 @@ class Fitted:
     def listable(self) -> Mask:
         """Which items may be listed at all, ``(n_items,)``."""
         return listable(self.item_table)
+
+    @cached_property
+    def ruled_table(self) -> pl.DataFrame:
+        """What is said of the items, and the interest that each touches, by name."""
+        names = pl.Series(self.taxonomy.leaf_names, dtype=pl.String)
+        touched = names.gather(self.explorer.touch).alias(INTEREST)
+        return self.item_table.with_columns(touched)
 
 
 def titles_of(item_table: pl.DataFrame) -> list[str]:

@@ -20,7 +20,8 @@ from scipy import sparse
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import first_contacts
 from penchant.engine.fitted import Fitted
-from penchant.engine.lists import Wanted, make_lists
+from penchant.engine.lists import make_lists
+from penchant.engine.wanted import Wanted
 from penchant.metrics.accuracy import hits, ndcg
 from penchant.metrics.lists import coverage
 from penchant.metrics.tastes import interest_shares, jensen_shannon

@@ -4,12 +4,11 @@ score    the hybrid's for the history; with wishes, the wishes' score + ½ z(hyb
          somebody steers, and what they steer on top (`penchant.interests.steer`)
 listed   available items among the candidates, none that the user touched, none that is refused;
          for a wish one of each text
+rules    pins stand before them, and caps hold (`penchant.rank.rules`)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,21 +18,17 @@ from threadpoolctl import ThreadpoolController
 from penchant.data.dataset import Histories
 from penchant.engine.exploring import Lane, keep_places, tried_because
 from penchant.engine.fitted import Fitted, titles_of
-from penchant.interests.steer import Steering, steered
-from penchant.rank.answers import Ask, List, among, listed
+from penchant.engine.pools import one_list
+from penchant.engine.wanted import Wanted
+from penchant.rank.answers import Ask, List, among
 from penchant.rank.candidates import unseen
 from penchant.rank.explain import Catalogue, Explanation, explain
-from penchant.rank.explore_lane import TakeUp
-from penchant.rank.fusion import standardised
 from penchant.rank.phrases import Tongue, phrase, shown, tongue_of
-from penchant.rank.rerank import PLACES
+from penchant.rank.rules import Ruled
 from penchant.recommend.lines import Mask
-from penchant.types import Columns, Floats, Rows, top_k
+from penchant.types import Columns, Floats
 
-__all__ = ["Wanted", "make_lists"]
-
-_HISTORY: Final = 0.5
-"""What a history counts beside wishes."""
+__all__ = ["make_lists"]
 
 _LIBRARIES: Final = ThreadpoolController()
 """The libraries of linear algebra that are loaded, looked up once."""
@@ -53,46 +48,18 @@ _WHY: Final[dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What kind of list is asked for.
-
-    Attributes:
-        like: Wishes in words.
-        not_like: Refusals in words.
-        k: Length.
-        candidates: Ids to choose from; None: the catalogue.
-        include_seen: Whether items that the user touched may be listed.
-        diversity: In [0, 1].
-        reasons: Whether to say why.
-        explore_share: Share of the places that is kept for new interests, in [0, 1]; wishes take
-            all places.
-        take_up: What was shown and taken in such places so far; None: nothing.
-        steering: What somebody steers by, each on top of the others.
-    """
-
-    like: Sequence[str] = ()
-    not_like: Sequence[str] = ()
-    k: int = 10
-    candidates: Sequence[str] | None = None
-    include_seen: bool = False
-    diversity: float = 0.0
-    reasons: bool = False
-    explore_share: float = 0.0
-    take_up: TakeUp | None = None
-    steering: Sequence[Steering] = ()
-
-
 def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
     """Return the lists, in the order of *ask*, best item first.
 
     Raises:
         DataError: If no candidate is known.
-        UsageError: If a wish is empty.
+        UnknownIdError: If a pin is not known.
+        UsageError: If a wish is empty, or a rule asks for a column that there is not.
     """
-    may = fitted.listable
+    ruled = wanted.rules.of(fitted.items, fitted.ruled_table, listable=fitted.listable)
+    may = fitted.listable & ruled.allowed
     if wanted.candidates is not None:
-        may = may & among(fitted.items, wanted.candidates)
+        may &= among(fitted.items, wanted.candidates)
     words: Floats | None = None
     if wanted.like or wanted.not_like:
         words = fitted.wishes.score(wanted.like, wanted.not_like)
@@ -101,14 +68,17 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
     with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
         for position, user in enumerate(ask.names):
             one = Ask((user,), ask.histories.take([position]))
-            found = _found(fitted, one.histories, may, wanted, words)
-            lane = Lane(found) if words is not None else _kept(fitted, one, found, may, wanted)
+            found = one_list(fitted, one.histories, wanted, may=may, words=words, ruled=ruled)
+            whole = words is not None or wanted.explore_share == 0
+            lane = Lane(found) if whole else _kept(fitted, one, found, wanted, may=may, ruled=ruled)
             rows += writer.rows(one, lane)
     schema = _BASE | _WHY if wanted.reasons else _BASE
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _kept(fitted: Fitted, one: Ask, found: List, may: Mask, wanted: Wanted) -> Lane:
+def _kept(
+    fitted: Fitted, one: Ask, found: List, wanted: Wanted, *, may: Mask, ruled: Ruled
+) -> Lane:
     """Return the list with places kept for new interests."""
     ranker = fitted.again if wanted.include_seen else fitted.hybrid
     return keep_places(
@@ -119,58 +89,9 @@ def _kept(fitted: Fitted, one: Ask, found: List, may: Mask, wanted: Wanted) -> L
         k=wanted.k,
         may=may if wanted.include_seen else may & unseen(one.histories),
         ranked=lambda history, free, depth: ranker.ranked(history, free, depth=depth),
+        ruled=ruled,
         take_up=wanted.take_up,
     )
-
-
-def _found(
-    fitted: Fitted, history: Histories, may: Mask, wanted: Wanted, words: Floats | None
-) -> List:
-    """Return the list for one history."""
-    if not wanted.include_seen:
-        may = may & unseen(history)
-    depth = wanted.k if wanted.diversity == 0 else wanted.k * PLACES
-    ranker = fitted.again if wanted.include_seen else fitted.hybrid
-    if words is None and not wanted.steering:
-        items, scores = ranker.ranked(history, may, depth=depth)
-    else:
-        everywhere = standardised(fitted.hybrid.score(history))[0]
-        if words is not None:
-            everywhere = words + _HISTORY * everywhere
-        everywhere = np.asarray(everywhere, np.float32)
-        everywhere[~may] = -np.inf
-        for steering in wanted.steering:
-            everywhere = _steered(fitted, everywhere, steering)
-        if wanted.like:
-            _one_of_each_text(everywhere, fitted.space.unit, k=wanted.k)
-        items = top_k(everywhere, depth).astype(np.int32)
-        scores = everywhere[items]
-    return listed(
-        items,
-        scores,
-        k=wanted.k,
-        vectors=fitted.space.vectors,
-        unit=fitted.space.unit,
-        diversity=wanted.diversity,
-    )
-
-
-def _steered(fitted: Fitted, scores: Floats, steering: Steering) -> Floats:
-    table = fitted.item_table
-    price = table[Columns.PRICE].to_numpy() if Columns.PRICE in table.columns else None
-    return steered(scores, fitted.V, steering, leaf_ids=fitted.taxonomy.leaf_ids, price=price)
-
-
-def _one_of_each_text(scores: Floats, unit: Rows, *, k: int) -> None:
-    """Leave the best item of each text, in place, where that is enough for a list.
-
-    A wish is met by a kind of thing; ten sizes of one thing are one answer.
-    """
-    order = np.argsort(-scores, kind="stable")
-    order = order[scores[order] > -np.inf]
-    _, first = np.unique(unit[order], return_index=True)
-    if len(first) >= k:
-        scores[np.delete(order, first)] = -np.inf
 
 
 def _lane(lane: Lane, item: int) -> str:

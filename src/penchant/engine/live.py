@@ -16,16 +16,17 @@ import numpy as np
 import polars as pl
 
 from penchant.data.dataset import Histories
-from penchant.engine.filters import Filters
 from penchant.engine.fitted import Fitted, titles_of
-from penchant.engine.lists import Wanted, make_lists
-from penchant.engine.newcomers import Newcomer, place_newcomers
+from penchant.engine.lists import make_lists
+from penchant.engine.newcomers import Newcomer, place_newcomers, said_of
 from penchant.engine.past import Reader, joined
+from penchant.engine.wanted import Wanted
 from penchant.errors import DataError
 from penchant.interests.rows import portrait_rows
 from penchant.rank.answers import Ask
 from penchant.rank.fusion import standardised
 from penchant.rank.phrases import phrase, tongue_of
+from penchant.rank.rules import INTEREST, NO_RULES, Group, Rules, within
 from penchant.rank.similar import similar_rows
 from penchant.store.base import Past
 from penchant.types import Columns, Floats, top_k
@@ -118,12 +119,22 @@ class Live:
             UsageError: If a wish is empty.
         """
         known, new = self._candidates(wanted)
-        rows: list[dict[str, Any]] = []
-        if known is None or known:
+        rules, rows = wanted.rules, list[dict[str, Any]]()
+        pins = [pin for pin in rules.pins if pin in self.fitted.items]
+        if known is None or known or pins:
             ask = Ask((name,), history)
-            frame = make_lists(self.fitted, ask, replace(wanted, candidates=known))
+            among = known if known is None or known else pins
+            own = replace(wanted, candidates=among, rules=replace(rules, pins=pins))
+            frame = make_lists(self.fitted, ask, own)
             rows = list(frame.drop(Columns.USER).iter_rows(named=True))
-        new = [one for one in new if wanted.include_seen or one.item_id not in seen]
+        new = [
+            one
+            for one in new
+            if (wanted.include_seen or one.item_id not in seen)
+            and one.item_id not in rules.pins
+            and (rules == NO_RULES or rules.allow(said_of(one.fields)))
+        ]
+        new += [self.newcomers[pin] for pin in rules.pins if pin in self.newcomers]
         if new:
             rows = self._with_newcomers(rows, new, history, wanted)
         return rows
@@ -163,11 +174,6 @@ class Live:
         now = self.fitted.histories.now
         frame = similar_rows(self.fitted.hybrid, [row], items=self.fitted.items, now=now, k=k)
         return list(frame.drop(Columns.ITEM).iter_rows(named=True))
-
-    def having(self, filters: Filters) -> list[str]:
-        """Return the ids of the items that have what *filters* ask for."""
-        new = [one.fields for one in self.newcomers.values()]
-        return [*filters.of_table(self.fitted.item_table), *filters.of_items(new)]
 
     def titles(self, items: Sequence[str]) -> list[str]:
         """Return what each of *items* is called: its title, else its id."""
@@ -229,10 +235,27 @@ class Live:
                 "cold": cold,
                 **(_why_new(new[at]) if wanted.reasons else {}),
             }
-            for at in top_k(own, wanted.k)
+            for at in top_k(own, len(own) if wanted.rules != NO_RULES else wanted.k)
         ]
-        merged = sorted([*rows, *added], key=lambda row: -row[Columns.SCORE])[: wanted.k]
-        return [row | {Columns.RANK: rank} for rank, row in enumerate(merged, 1)]
+        pinned = {pin: at for at, pin in enumerate(wanted.rules.pins)}
+        merged = sorted(
+            [*rows, *added],
+            key=lambda row: (pinned.get(row[Columns.ITEM], len(pinned)), -row[Columns.SCORE]),
+        )
+        groups = [self._groups(row[Columns.ITEM], wanted.rules) for row in merged]
+        kept = within(groups, caps=wanted.rules.caps, k=wanted.k)
+        return [merged[at] | {Columns.RANK: rank} for rank, at in enumerate(kept, 1)]
+
+    def _groups(self, item: str, rules: Rules) -> set[Group]:
+        """Return what an item counts for; the first that stands in for a newcomer lends its own."""
+        if not rules.caps:
+            return set()
+        table, newcomer = self.fitted.ruled_table, self.newcomers.get(item)
+        if newcomer is None:
+            return rules.groups(table.row(self.fitted.items.row(item), named=True))
+        near = newcomer.rows[:1]
+        lent = {INTEREST: table[INTEREST].gather(near).to_list()}
+        return rules.groups(said_of(newcomer.fields) | lent)
 
     def _newcomer_scores(
         self, new: Sequence[Newcomer], history: Histories, wanted: Wanted

@@ -17,7 +17,7 @@ from penchant.engine.fitted import Fitted
 from penchant.text.documents import item_documents
 from penchant.types import Columns, Floats, Rows
 
-__all__ = ["Newcomer", "categories_of", "place_newcomers"]
+__all__ = ["Newcomer", "categories_of", "place_newcomers", "said_of"]
 
 _NEAREST: Final = 5
 _LIKE: Final = 0.2
@@ -133,3 +133,8 @@ def categories_of(item: Mapping[str, Any]) -> list[str]:
     if not isinstance(said, list):
         return []
     return [part.strip() for part in said if isinstance(part, str) and part.strip()]
+
+
+def said_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item as sent with its categories as a list."""
+    return {**item, Columns.CATEGORIES: categories_of(item)}

@@ -16,7 +16,8 @@ from penchant.data.dataset import Dataset
 from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted, fit_model, titles_of
 from penchant.engine.keeping import open_model, save_model
-from penchant.engine.lists import Wanted, make_lists
+from penchant.engine.lists import make_lists
+from penchant.engine.wanted import Wanted
 from penchant.errors import NotFittedError, UsageError
 from penchant.interests.features import touches
 from penchant.interests.map import place_interests, place_items
@@ -31,6 +32,7 @@ from penchant.llm.lsa import Lsa
 from penchant.rank.answers import Ask, Given, ask_events, ask_users
 from penchant.rank.explore_lane import check_share
 from penchant.rank.rerank import check_diversity
+from penchant.rank.rules import NO_RULES, Rules
 from penchant.rank.similar import similar_rows
 from penchant.recommend.base import Recommender
 from penchant.recommend.content import HistoryText
@@ -106,6 +108,7 @@ class Penchant:
         explore_share: float = 0.0,
         explain: bool = False,
         steering: Steering | Sequence[Steering] = (),
+        rules: Rules | None = None,
     ) -> pl.DataFrame:
         """Return lists for users, for a history that is in no file, or for wishes in words.
 
@@ -124,6 +127,7 @@ class Penchant:
                 are new to the user, in [0, 1]; their ``lane`` is ``explore``.  Wishes take all.
             explain: Whether to say why.
             steering: From `steer`, one or several; leave one out to undo it.
+            rules: Filters, pins, bans and caps, which hold whatever the scores say.
 
         Returns:
             ``user_id, item_id, rank, score, lane, cold``, with *explain* also ``reason,
@@ -133,6 +137,7 @@ class Penchant:
             NotFittedError: Before `fit` or `open`.
             UsageError: If an argument is out of range, or both users and events are given.
             DataError: If none of the events or candidates is about a known item.
+            UnknownIdError: If a pinned item is not known.
         """
         fitted = self._ready()
         if k < 1:
@@ -149,6 +154,7 @@ class Penchant:
             reasons=explain,
             explore_share=explore_share,
             steering=[steering] if isinstance(steering, Steering) else steering,
+            rules=rules or NO_RULES,
         )
         return make_lists(fitted, self._ask(fitted, users, events), wanted)
 

@@ -16,12 +16,12 @@ import numpy as np
 from scipy import sparse
 
 from penchant.config import Settings
-from penchant.engine.filters import Filters
-from penchant.engine.lists import Wanted
-from penchant.engine.newcomers import categories_of
+from penchant.engine.newcomers import categories_of, said_of
 from penchant.engine.past import strength_of
+from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UsageError
 from penchant.rank.phrases import joined, phrase, shown, tongue_of
+from penchant.rank.rules import NO_RULES, within
 from penchant.store.base import StoredEvent
 from penchant.text.language import content_words
 from penchant.types import Columns, Floats, Matrix, Vocabulary, top_k
@@ -81,10 +81,10 @@ class Simple:
         seen = self.items.rows(event.item_id for event in events)
         weights = np.array([strength_of(event, settings) for event in events], np.float32)
         scores = self._scores(self._profile(seen, weights, wanted))
-        scores[~self._allowed(wanted)] = -np.inf
+        allowed = self._allowed(wanted)
         if not wanted.include_seen:
-            scores[seen[seen >= 0]] = -np.inf
-        best = top_k(scores, wanted.k)
+            allowed[seen[seen >= 0]] = False
+        best = self._best(scores, allowed, wanted)
         rows = [
             {
                 Columns.ITEM: self.items.ids[row],
@@ -116,10 +116,6 @@ class Simple:
             for rank, other in enumerate(top_k(scores, k).tolist(), 1)
         ]
 
-    def having(self, filters: Filters) -> list[str]:
-        """Return the ids of the items that have what *filters* ask for."""
-        return filters.of_items(self.fields)
-
     def titles(self, items: Sequence[str]) -> list[str]:
         """Return what each of *items* is called: its title, else its id."""
         return [self._title(self.items.row(i)) if i in self.items else i for i in items]
@@ -146,7 +142,11 @@ class Simple:
         return np.asarray(popular + _ALIKE * alike, np.float32)
 
     def _allowed(self, wanted: Wanted) -> np.ndarray[Any, Any]:
-        may = np.array([f.get(Columns.AVAILABLE) is not False for f in self.fields], np.bool_)
+        allow = wanted.rules.allow
+        if wanted.rules == NO_RULES:
+            may = np.array([_available(fields) for fields in self.fields], np.bool_)
+        else:
+            may = np.array([_available(f) and allow(said_of(f)) for f in self.fields], np.bool_)
         if wanted.candidates is None:
             return may
         rows = self.items.rows(wanted.candidates)
@@ -155,6 +155,19 @@ class Simple:
         chosen = np.zeros(len(may), np.bool_)
         chosen[rows[rows >= 0]] = True
         return may & chosen
+
+    def _best(
+        self, scores: Floats, allowed: np.ndarray[Any, Any], wanted: Wanted
+    ) -> np.ndarray[Any, Any]:
+        """Return the rows of the list: pins, then the best of what is allowed, within the caps."""
+        pins = self.items.rows(wanted.rules.pins)
+        pins = pins[pins >= 0]
+        pins = pins[[_available(self.fields[row]) for row in pins]]
+        allowed[pins] = False
+        depth = len(scores) if wanted.rules.caps else wanted.k
+        order = np.concatenate([pins, top_k(np.where(allowed, scores, -np.inf), depth)])
+        groups = [wanted.rules.groups(said_of(self.fields[row])) for row in order.tolist()]
+        return order[within(groups, caps=wanted.rules.caps, k=wanted.k)]
 
     def _why(self, best: np.ndarray[Any, Any], liked: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
         tongue = tongue_of([self._title(row) for row in best.tolist()])
@@ -174,6 +187,10 @@ class Simple:
 
     def _title(self, row: int) -> str:
         return str(self.fields[row].get(Columns.TITLE) or self.items.ids[row])
+
+
+def _available(fields: Mapping[str, Any]) -> bool:
+    return fields.get(Columns.AVAILABLE) is not False
 
 
 def _bag(item: Mapping[str, Any]) -> Counter[str]:

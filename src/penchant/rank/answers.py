@@ -18,6 +18,7 @@ from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.errors import DataError, UsageError
 from penchant.rank.rerank import diversify
+from penchant.rank.rules import Room, Ruled
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats, Rows, Vocabulary
 
@@ -148,19 +149,33 @@ def among(items: Vocabulary, candidates: Sequence[str]) -> Mask:
 
 
 def listed(
-    pool: Rows, scores: Floats, *, k: int, vectors: Floats, unit: Rows, diversity: float = 0.0
+    pool: Rows,
+    scores: Floats,
+    *,
+    k: int,
+    vectors: Floats,
+    unit: Rows,
+    diversity: float = 0.0,
+    ruled: Ruled | None = None,
+    pinned: int = 0,
 ) -> List:
     """Return the list that a *pool* makes.
 
     Args:
-        pool: Rows of items, best first, ``(n,)``.
-        scores: Of the pool, descending, ``(n,)``.
-        k: Length; shorter where the pool is.
+        pool: Rows of items, the pinned ones first, the others best first, ``(n,)``.
+        scores: Of the pool, ``(n,)``.
+        k: Length; shorter where the pool is, or what caps leave of it.
         vectors: Distinct texts, ``(n_units, dim)``, for diversity.
         unit: Row of each item's text, ``(n_items,)``.
         diversity: In [0, 1].
+        ruled: Holds the caps; None: none.
+        pinned: Items that stand first.
     """
-    if diversity == 0:
+    caps = ruled.caps if ruled is not None else {}
+    if diversity == 0 and not caps:
         return List(pool[:k], scores[:k])
-    kept = diversify(pool, scores, vectors[unit[pool]], k=k, diversity=diversity)
+    room = Room([()] * len(pool), caps={}) if ruled is None else ruled.room(pool)
+    kept = diversify(
+        scores, vectors[unit[pool]], k=k, diversity=diversity, room=room, pinned=pinned
+    )
     return List(pool[kept], scores[kept])

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from penchant.errors import UsageError
+from penchant.rank.rules import Room
 from penchant.types import Floats, Rows
 
 __all__ = [
@@ -91,7 +92,9 @@ def draw(chances: Floats, *, count: int, take_up: TakeUp, rng: np.random.Generat
     return order[theta[order] >= 0].astype(np.int32)
 
 
-def choose_items(ranked: Rows, touch: Rows, *, count: int) -> npt.NDArray[np.intp]:
+def choose_items(
+    ranked: Rows, touch: Rows, *, count: int, room: Room | None = None
+) -> npt.NDArray[np.intp]:
     """Return the places in *ranked* of the items to list, ascending.
 
     The best of each interest comes before a second one of any.
@@ -100,19 +103,29 @@ def choose_items(ranked: Rows, touch: Rows, *, count: int) -> npt.NDArray[np.int
         ranked: Items of the drawn interests, best first, ``(n,)``.
         touch: Interest of each item of the catalogue.
         count: Places to fill; fewer come back where there are fewer items.
+        room: What caps leave of *ranked*; None: all.
     """
     _, first = np.unique(touch[ranked], return_index=True)
     others = np.setdiff1d(np.arange(len(ranked)), first)
-    return np.sort(np.concatenate([np.sort(first), others])[:count])
+    order = np.concatenate([np.sort(first), others])
+    if room is None:
+        return np.sort(order[:count])
+    chosen: list[int] = []
+    for place in order.tolist():
+        if len(chosen) < count and room.open[place]:
+            room.take(place)
+            chosen.append(place)
+    return np.sort(np.array(chosen, np.intp))
 
 
-def make_room(known: npt.NDArray[np.bool_], *, count: int) -> npt.NDArray[np.intp]:
+def make_room(known: npt.NDArray[np.bool_], *, count: int, pinned: int = 0) -> npt.NDArray[np.intp]:
     """Return the places of a list that stay when *count* have to go, ascending.
 
     Args:
         known: Whether the item of each place is of an interest that the user knows, ``(n,)``.
         count: Places to give up: the lowest of known interests, then the lowest of all.
+        pinned: Places at the beginning that stay.
     """
-    lowest = np.arange(len(known))[::-1]
+    lowest = np.arange(pinned, len(known))[::-1]
     going = np.concatenate([lowest[known[lowest]], lowest[~known[lowest]]])[:count]
     return np.setdiff1d(np.arange(len(known)), going)

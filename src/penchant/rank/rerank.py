@@ -7,6 +7,8 @@ Maximal marginal relevance (Carbonell and Goldstein, 1998): the next item is::
     rel   scores of the pool, scaled to [0, 1]
     θ     vectors of the items' texts
     d     diversity: 0 keeps the ranking, 1 looks at difference alone
+
+Pins stand before, and what the caps of rules close is passed over.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from penchant.errors import UsageError
+from penchant.rank.rules import Room
 from penchant.types import Floats, Rows
 
 __all__ = ["PLACES", "check_diversity", "diversify"]
@@ -32,29 +35,33 @@ def check_diversity(diversity: float) -> None:
         raise UsageError(f"diversity must be in [0, 1], got {diversity!r}")
 
 
-def diversify(items: Rows, scores: Floats, vectors: Floats, *, k: int, diversity: float) -> Rows:
-    """Return positions in *items* of the *k* to list, in the order of listing.
+def diversify(
+    scores: Floats, vectors: Floats, *, k: int, diversity: float, room: Room, pinned: int = 0
+) -> Rows:
+    """Return positions in a pool of the *k* items to list, in the order of listing.
 
     Args:
-        items: The pool, best first, ``(n,)``.
-        scores: Of the pool, descending, ``(n,)``.
+        scores: Of the pool, after the pins descending, ``(n,)``.
         vectors: Of the pool, ``(n, dim)``, length 1 or 0.
-        k: Length of the list.
+        k: Length of the list; it is shorter where the pool or the room is.
         diversity: d, in [0, 1].
+        room: What caps leave of the pool; the listed items are taken from it.
+        pinned: How many stand first, whatever their scores.
     """
-    n = min(k, len(items))
-    if diversity == 0:
-        return np.arange(n, dtype=np.int32)
-    spread = float(scores[0] - scores[-1]) if len(scores) else 0.0
-    relevance = (scores - scores[-1]) / spread if spread > 0 else np.zeros(len(items))
-    nearest = np.full(len(items), 0.0)
-    free = np.ones(len(items), np.bool_)
     chosen: list[int] = []
-    for _ in range(n):
-        value = np.where(free, (1 - diversity) * relevance - diversity * nearest, -np.inf)
-        best = int(value.argmax())  # the first of equals: the better ranked
+    free = scores[pinned:]
+    spread = float(free[0] - free[-1]) if len(free) else 0.0
+    relevance = (scores - free[-1]) / spread if spread > 0 else np.zeros(len(scores))
+    nearest = np.zeros(len(scores))
+    while len(chosen) < k and room.open.any():
+        pins = room.open[:pinned]
+        if pins.any():
+            best = int(pins.argmax())
+        else:
+            value = (1 - diversity) * relevance - diversity * nearest
+            best = int(np.where(room.open, value, -np.inf).argmax())  # of equals the better ranked
+        room.take(best)
         chosen.append(best)
-        free[best] = False
         cosine = vectors @ vectors[best]
         nearest = cosine if len(chosen) == 1 else np.maximum(nearest, cosine)
     return np.array(chosen, np.int32)

@@ -17,7 +17,7 @@ from penchant.data.load import load
 from penchant.data.sources import read_ids
 from penchant.engine import Penchant
 from penchant.errors import UsageError
-from penchant.serve.inputs import asked_users, parse_mapping, read_history
+from penchant.serve.inputs import asked_users, parse_mapping, parse_rules, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress
 from penchant.serve.report import decided, largest, said, understood
@@ -81,6 +81,13 @@ def _fit(options: argparse.Namespace) -> int:
 def _recommend(options: argparse.Namespace) -> int:
     check_target(options.out)
     _check_asked(options)
+    rules = parse_rules(
+        where=options.where,
+        between=options.between,
+        pins=options.pin,
+        bans=options.ban,
+        caps=options.cap,
+    )
     model = Penchant.open(options.model)
     candidates = options.candidates and read_ids(options.candidates, column=Columns.ITEM)
     how: dict[str, Any] = {
@@ -90,6 +97,7 @@ def _recommend(options: argparse.Namespace) -> int:
         "diversity": options.diversity,
         "explore_share": options.explore_share,
         "explain": options.explain,
+        "rules": rules,
     }
     if options.steer is not None:
         how["steering"] = model.steer(options.steer)

@@ -17,10 +17,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from penchant.engine.filters import Filters
-from penchant.engine.lists import Wanted
 from penchant.engine.newcomers import categories_of
+from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UnknownIdError
+from penchant.rank.rules import Rules
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.reading import check_id, read_body, read_events
@@ -328,10 +328,9 @@ def _listed(
 ) -> list[dict[str, Any]]:
     if not n:
         return []
-    filters = Filters(categories=[category]) if category else None
-    whole = Asked(
-        user=asked.user, events=asked.events, wanted=Wanted(k=n + offset), filters=filters
-    )
+    rules = Rules(where={Columns.CATEGORIES: [category]} if category else {})
+    wanted = Wanted(k=n + offset, rules=rules)
+    whole = Asked(user=asked.user, events=asked.events, wanted=wanted)
     rows = service.recommend(whole)["items"]
     return [{"Id": row[Columns.ITEM], "Score": row[Columns.SCORE]} for row in rows][offset:]
 

@@ -14,14 +14,16 @@ from penchant.data.moments import moments
 from penchant.data.sources import read_ids, read_interactions
 from penchant.data.values import clean_ids, numbers
 from penchant.errors import DataError, UsageError
+from penchant.rank.rules import Rules
 from penchant.types import Columns
 
-__all__ = ["Happened", "asked_users", "parse_mapping", "read_history"]
+__all__ = ["Happened", "asked_users", "parse_mapping", "parse_rules", "read_history"]
 
 Happened: TypeAlias = tuple[str, str] | tuple[str, str, int]
 """Kind of event, item id and, where the file has moments, UTC seconds."""
 
 _DEFAULT: Final = "interaction"
+_BETWEEN: Final = "COLUMN=LOW..HIGH"
 _STARS: Final = 5.0
 
 
@@ -42,6 +44,52 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
         if mapping.setdefault(ours, theirs) != theirs:
             raise UsageError(f"--map names {ours!r} twice: {mapping[ours]!r} and {theirs!r}")
     return mapping
+
+
+def parse_rules(
+    *,
+    where: Sequence[str] | None = None,
+    between: Sequence[str] | None = None,
+    pins: Sequence[str] | None = None,
+    bans: Sequence[str] | None = None,
+    caps: Sequence[str] | None = None,
+) -> Rules:
+    """Return the rules that options state: ``brand=acme``, ``price=5..20``, ``brand=2``.
+
+    Raises:
+        UsageError: If one is not of its form, or contradicts another.
+    """
+    values: dict[str, list[str]] = {}
+    for text in where or ():
+        column, value = _pair(text, "--where", "COLUMN=VALUE")
+        values.setdefault(column, []).append(value)
+    bounds, most = dict[str, tuple[float | None, float | None]](), dict[str, int]()
+    for text in between or ():
+        column, said = _pair(text, "--between", _BETWEEN)
+        low, dots, high = said.partition("..")
+        if not dots or low == high == "":
+            raise UsageError(f"--between {text!r} is not of the form {_BETWEEN}")
+        bounds[column] = (_number(low, text), _number(high, text))
+    for text in caps or ():
+        column, count = _pair(text, "--cap", "COLUMN=N")
+        if not count.isdecimal():
+            raise UsageError(f"--cap {text!r} is not of the form COLUMN=N")
+        most[column] = int(count)
+    return Rules(where=values, between=bounds, pins=pins or (), bans=bans or (), caps=most)
+
+
+def _pair(text: str, flag: str, form: str) -> tuple[str, str]:
+    column, sign, said = text.partition("=")
+    if not (sign and column and said):
+        raise UsageError(f"{flag} {text!r} is not of the form {form}")
+    return column, said
+
+
+def _number(text: str, whole: str) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise UsageError(f"--between {whole!r}: {text!r} is not a number") from None
 
 
 def asked_users(ids: Sequence[str] | None, file: Path | None) -> list[str]:

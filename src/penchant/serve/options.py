@@ -51,6 +51,7 @@ _EXAMPLES: Final = {
   penchant recommend --model model/ --like 适合全家看的动画
   penchant recommend --model model/ --user u42 --steer 少来点恐怖片，多推荐科幻片
   penchant recommend --model model/ --events clicks.csv --candidates in-stock.txt
+  penchant recommend --model model/ --user u42 --where brand=acme --between price=..20 --cap brand=2
 """,
     "portrait": """\
   penchant portrait --model model/ --user u42
@@ -184,7 +185,20 @@ def _recommend(command: argparse.ArgumentParser) -> None:
         help="share of the places that is kept for interests new to the user; 0 (default) to 1",
     )
     command.add_argument("--explain", action="store_true", help="say why each item is listed")
+    _rules(command)
     _out(command)
+
+
+def _rules(command: argparse.ArgumentParser) -> None:
+    """Add what must hold of lists, whatever the scores say."""
+    says = "list only items with one of a column's values: brand=acme categories=toys"
+    _texts(command, "--where", says, metavar="COLUMN=VALUE")
+    says = "list only items within bounds: price=5..20, price=..20"
+    _texts(command, "--between", says, metavar="COLUMN=LOW..HIGH")
+    _texts(command, "--pin", "items put first, in this order", metavar="ID")
+    _texts(command, "--ban", "items that are never listed", metavar="ID")
+    says = "at most N items of each value of a column, or of each interest: brand=2 interest=3"
+    _texts(command, "--cap", says, metavar="COLUMN=N")
 
 
 def _portrait(command: argparse.ArgumentParser) -> None:

@@ -13,19 +13,18 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from penchant.config import Settings
 from penchant.engine import Penchant
-from penchant.engine.filters import Filters
 from penchant.engine.fitted import Fitted
-from penchant.engine.lists import Wanted
 from penchant.engine.live import Live
 from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
+from penchant.engine.wanted import Wanted
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
@@ -50,13 +49,11 @@ class Asked:
         user: Id; None: nobody by name.
         events: A history given with the request, oldest first; None: the user's own.
         wanted: What kind of list.
-        filters: What items must have; None: nothing.
     """
 
     user: str | None = None
     events: Sequence[StoredEvent] | None = None
     wanted: Wanted = field(default_factory=Wanted)
-    filters: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +140,7 @@ class Service:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
         now = self._now
         lister = now.live or self._simple_now()
-        wanted = self._filtered(asked, lister)
-        rows = [] if wanted is None else self._rows(now, asked, wanted)
+        rows = self._rows(now, asked, asked.wanted)
         titles = lister.titles([row[Columns.ITEM] for row in rows])
         items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
         ranking = Ranking(
@@ -265,18 +261,6 @@ class Service:
         if asked.user is None:
             return Past((), whole=True)
         return self.store.events.past(asked.user, after=after)
-
-    @staticmethod
-    def _filtered(asked: Asked, lister: Live | Simple) -> Wanted | None:
-        """Return what is wanted, among the items that have it; None where none has."""
-        wanted = asked.wanted
-        if asked.filters is None:
-            return wanted
-        having = lister.having(asked.filters)
-        if wanted.candidates is not None:
-            chosen = set(wanted.candidates)
-            having = [item for item in having if item in chosen]
-        return replace(wanted, candidates=having) if having else None
 
     def _simple_now(self) -> Simple:
         simple = self._now.simple

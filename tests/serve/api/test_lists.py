@@ -88,6 +88,27 @@ def test_filters_and_candidates_bound_the_list(shop):
     assert set(shop.items(candidates=[*got[:2], "unheard of"], k=9)) == set(got[:2])
 
 
+def test_rules_hold_for_known_and_for_new_items(shop, model):
+    item = {"item_id": "new/2", "title": "garden hose", "brand": "hoses"}
+    shop.client.post("/v1/items", json=item)
+    shop.client.post("/v1/items", json=item | {"item_id": "new/3"})
+    shop.service.refresh()
+    plain = shop.items(k=6)
+    pins = ["new/2", plain[4], "new/3"]
+
+    assert shop.items(k=6, pins=pins)[:3] == pins
+    assert shop.items(k=6, pins=pins, caps={"brand": 1})[:2] == pins[:2]
+    assert not set(plain) & set(shop.items(k=100, bans=plain))
+    assert shop.items(filters={"where": {"brand": ["hoses"]}}, bans=["new/3"]) == ["new/2"]
+    assert shop.items(candidates=["new/2"], pins=[plain[0]]) == [plain[0], "new/2"]
+    of = dict(model.fitted.ruled_table.select("item_id", "interest").iter_rows())
+    own = [of[name] for name in shop.items(k=5, caps={"interest": 1}) if name in of]
+    assert len(own) == len(set(own)) >= 3
+    for name in ("new/2", "new/3"):
+        shop.client.delete("/v1/items/" + name.replace("/", "%2F"))
+    shop.service.refresh()
+
+
 def test_a_list_by_a_link_is_the_posted_one(shop):
     asked = {"user_id": "newcomer", "k": 4, "not_like": ["coffee"], "explain": False}
     link = shop.client.get("/v1/recommendations", params=asked).json()
@@ -130,6 +151,9 @@ def test_ids_of_any_script_go_the_whole_way(shop, odd):
         {"like": [" "]},
         {"candidates": ["unheard of"]},
         {"surprise": 1},
+        {"caps": {"brand": 0}},
+        {"caps": {"colour": 1}},
+        {"pins": ["toys-01"], "bans": ["toys-01"]},
     ],
 )
 def test_a_question_put_wrongly_is_a_problem_that_says_so(shop, asked):
@@ -189,3 +213,6 @@ def test_without_a_model_lists_come_from_popularity_categories_and_text(empty):
     assert answer["model_id"] is None
     assert empty.items(like=["mug"])[0] == "m1"
     assert empty.items(filters={"categories": ["crockery"]}) == ["m1"]
+    assert empty.items(filters={"categories": ["books"]}) == []
+    assert empty.items(pins=["t2"], bans=["t1"]) == ["t2", "m1"]
+    assert empty.items(k=3, caps={"categories": 1}) == ["m1", "t1"]

@@ -9,15 +9,16 @@ from anyio import to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from penchant.engine.filters import Filters
-from penchant.engine.lists import Wanted
+from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UsageError
+from penchant.rank.rules import Rules
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
-from penchant.serve.api.schemas import ListAnswer, ListRequest
+from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest
 from penchant.serve.reading import check_id
 from penchant.serve.service import Asked
 from penchant.store.base import StoredEvent
+from penchant.types import Columns
 
 __all__ = ["router"]
 
@@ -107,7 +108,6 @@ def _asked(request: ListRequest, now: int) -> Asked:
             )
             for number, given in enumerate(request.events)
         ]
-    filters = request.filters
     return Asked(
         user=None if request.user_id is None else check_id(request.user_id, "user_id"),
         events=events,
@@ -119,6 +119,25 @@ def _asked(request: ListRequest, now: int) -> Asked:
             include_seen=request.include_seen,
             diversity=request.diversity,
             reasons=request.explain,
+            rules=_rules(request),
         ),
-        filters=None if filters is None else Filters(**filters.model_dump()),
+    )
+
+
+def _rules(request: ListRequest) -> Rules:
+    """Return the rules of a request: its filters by their short names, and what else it says.
+
+    Raises:
+        UsageError: If one contradicts another.
+    """
+    filters = request.filters or FiltersBody()
+    where, between = dict(filters.where), dict(filters.between)
+    if filters.categories:
+        where[Columns.CATEGORIES] = filters.categories
+    if filters.brand is not None:
+        where[Columns.BRAND] = [filters.brand]
+    if (filters.min_price, filters.max_price) != (None, None):
+        between[Columns.PRICE] = (filters.min_price, filters.max_price)
+    return Rules(
+        where=where, between=between, pins=request.pins, bans=request.bans, caps=request.caps
     )

@@ -11,6 +11,7 @@ from penchant.serve.reading import MOST
 __all__ = [
     "EVENTS",
     "EventsAnswer",
+    "FiltersBody",
     "ItemsBody",
     "ListAnswer",
     "ListRequest",
@@ -49,6 +50,7 @@ EVENTS: Final[dict[str, Any]] = {
 """The body of events, which is read row by row."""
 
 Id = Annotated[str, Field(min_length=1, max_length=1000)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Wish = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -72,6 +74,10 @@ class FiltersBody(_Strict):
     brand: str | None = None
     min_price: float | None = Field(default=None, allow_inf_nan=False)
     max_price: float | None = Field(default=None, allow_inf_nan=False)
+    where: dict[str, list[str]] = Field(default_factory=dict, max_length=20)
+    between: dict[str, tuple[Number | None, Number | None]] = Field(
+        default_factory=dict, max_length=20
+    )
 
 
 class ListRequest(_Strict):
@@ -84,6 +90,9 @@ class ListRequest(_Strict):
     k: int = Field(default=10, ge=1, le=10_000)
     candidates: list[Id] | None = Field(default=None, min_length=1, max_length=100_000)
     filters: FiltersBody | None = None
+    pins: list[Id] = Field(default_factory=list, max_length=1000)
+    bans: list[Id] = Field(default_factory=list, max_length=100_000)
+    caps: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict, max_length=20)
     include_seen: bool = False
     diversity: float = Field(default=0.0, ge=0, le=1)
     explain: bool = True

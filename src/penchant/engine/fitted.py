@@ -104,6 +104,11 @@ class Fitted:
         touched = names.gather(self.explorer.touch).alias(INTEREST)
         return self.item_table.with_columns(touched)
 
+    @cached_property
+    def titles(self) -> list[str]:
+        """What each item is called: its title, else its id."""
+        return titles_of(self.item_table)
+
 
 def titles_of(item_table: pl.DataFrame) -> list[str]:
     """Return what each item is called: its title, else its id."""

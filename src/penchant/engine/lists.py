@@ -17,7 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from penchant.data.dataset import Histories
 from penchant.engine.exploring import Lane, keep_places, tried_because
-from penchant.engine.fitted import Fitted, titles_of
+from penchant.engine.fitted import Fitted
 from penchant.engine.pools import one_list
 from penchant.engine.wanted import Wanted
 from penchant.rank.answers import Ask, List, among
@@ -28,7 +28,7 @@ from penchant.rank.rules import Ruled
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats
 
-__all__ = ["make_lists"]
+__all__ = ["make_list", "make_lists"]
 
 _LIBRARIES: Final = ThreadpoolController()
 """The libraries of linear algebra that are loaded, looked up once."""
@@ -56,6 +56,23 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
         UnknownIdError: If a pin is not known.
         UsageError: If a wish is empty, or a rule asks for a column that there is not.
     """
+    rows = _rows(fitted, ask, wanted)
+    return pl.DataFrame(rows, schema=_schema(wanted), orient="row")
+
+
+def make_list(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return the list for the one who asks, best item first, as `make_lists` has it in columns."""
+    names = [*_schema(wanted)]
+    found = [dict(zip(names, row, strict=True)) for row in _rows(fitted, ask, wanted)]
+    return [{name: value for name, value in row.items() if name != Columns.USER} for row in found]
+
+
+def _schema(wanted: Wanted) -> dict[str, Any]:
+    return _BASE | _WHY if wanted.reasons else _BASE
+
+
+def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
+    """Return the rows of `make_lists`."""
     ruled = wanted.rules.of(fitted.items, fitted.ruled_table, listable=fitted.listable)
     may = fitted.listable & ruled.allowed
     if wanted.candidates is not None:
@@ -72,8 +89,7 @@ def make_lists(fitted: Fitted, ask: Ask, wanted: Wanted) -> pl.DataFrame:
             whole = words is not None or wanted.explore_share == 0
             lane = Lane(found) if whole else _kept(fitted, one, found, wanted, may=may, ruled=ruled)
             rows += writer.rows(one, lane)
-    schema = _BASE | _WHY if wanted.reasons else _BASE
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return rows
 
 
 def _kept(
@@ -104,7 +120,8 @@ class _Writer:
     def __init__(self, fitted: Fitted, wanted: Wanted) -> None:
         self._fitted = fitted
         self._wanted = wanted
-        self._titles = titles_of(fitted.item_table) if wanted.reasons else []
+        self._titles = fitted.titles if wanted.reasons else []
+        self._leaves = fitted.taxonomy.leaf_ids
         self._catalogue = Catalogue(
             titles=self._titles,
             interests=fitted.taxonomy.leaf_names,
@@ -122,12 +139,11 @@ class _Writer:
         ]
         if not self._wanted.reasons:
             return rows
-        leaves = self._fitted.taxonomy.leaf_ids
         return [
             (
                 *row,
                 why.reason,
-                [leaves[j] for j in why.interests],
+                [self._leaves[j] for j in why.interests],
                 [ids[item] for item in why.items],
             )
             for row, why in zip(rows, self._why(history, lane), strict=True)

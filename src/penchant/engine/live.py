@@ -17,7 +17,7 @@ import polars as pl
 
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted, titles_of
-from penchant.engine.lists import make_lists
+from penchant.engine.lists import make_list
 from penchant.engine.newcomers import Newcomer, place_newcomers, said_of
 from penchant.engine.past import Reader, joined
 from penchant.engine.wanted import Wanted
@@ -125,8 +125,7 @@ class Live:
             ask = Ask((name,), history)
             among = known if known is None or known else pins
             own = replace(wanted, candidates=among, rules=replace(rules, pins=pins))
-            frame = make_lists(self.fitted, ask, own)
-            rows = list(frame.drop(Columns.USER).iter_rows(named=True))
+            rows = make_list(self.fitted, ask, own)
         new = [
             one
             for one in new
@@ -177,7 +176,7 @@ class Live:
 
     def titles(self, items: Sequence[str]) -> list[str]:
         """Return what each of *items* is called: its title, else its id."""
-        titles = self.fitted.item_table[Columns.TITLE]
+        titles = self.fitted.titles
         out = []
         for item in items:
             if item in self.fitted.items:

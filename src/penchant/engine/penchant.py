@@ -14,7 +14,7 @@ import polars as pl
 from penchant.config import Settings, cache_folder
 from penchant.data.dataset import Dataset
 from penchant.engine.exploring import explore_rows
-from penchant.engine.fitted import Fitted, fit_model, titles_of
+from penchant.engine.fitted import Fitted, fit_model
 from penchant.engine.keeping import open_model, save_model
 from penchant.engine.lists import make_lists
 from penchant.engine.wanted import Wanted
@@ -267,7 +267,7 @@ class Penchant:
     def titles(self) -> Mapping[str, str]:
         """Return what each item is called, by id."""
         fitted = self._ready()
-        return dict(zip(fitted.items.ids, titles_of(fitted.item_table), strict=True))
+        return dict(zip(fitted.items.ids, fitted.titles, strict=True))
 
     def map_points(self, *, most: int = 3000) -> pl.DataFrame:
         """Return a map of the most used items: ``item_id, title, interest_id, x, y, popularity``.
@@ -286,7 +286,7 @@ class Penchant:
         return pl.DataFrame(
             {
                 Columns.ITEM: pl.Series(fitted.items.ids)[shown],
-                Columns.TITLE: pl.Series(titles_of(fitted.item_table))[shown],
+                Columns.TITLE: pl.Series(fitted.titles)[shown],
                 Columns.INTEREST: pl.Series(fitted.taxonomy.leaf_ids)[leaf[shown]],
                 "x": points[:, 0].astype(np.float64),
                 "y": points[:, 1].astype(np.float64),
@@ -322,9 +322,8 @@ class Penchant:
         fitted = self._ready()
         parts = {scorer.name: scorer for scorer in fitted.hybrid.scorers}
         if name == HistoryText.name:
-            titles = titles_of(fitted.item_table)
             encode = fitted.settings.encode_histories
-            return HistoryText(fitted.space, titles=titles, encode=encode)
+            return HistoryText(fitted.space, titles=fitted.titles, encode=encode)
         if name not in parts:
             raise UsageError(f"no scorer {name!r}", hint=f"Choose from: {', '.join(parts)}.")
         return parts[name]

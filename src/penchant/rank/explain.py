@@ -22,7 +22,7 @@ from penchant.rank.hybrid import Hybrid
 from penchant.rank.phrases import Tongue, joined, phrase, shown, tongue_of
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.popularity import Popularity, Recent
-from penchant.types import Floats, Rows
+from penchant.types import Floats, Rows, top_k
 
 __all__ = ["Catalogue", "Explanation", "explain"]
 
@@ -95,16 +95,16 @@ def explain(
     """
     tongue = catalogue.tongue or tongue_of([catalogue.titles[item] for item in items])
     parts = hybrid.parts(history, items)
-    causes = hybrid.causes(history, items)
-    shares = _interest_shares(hybrid, history, items)
-    own = ~unseen(history)
+    causes = _by_item(history, hybrid.causes(history, items))
+    shares = _interest_shares(hybrid, history, items, parts)
+    took = ~unseen(history)[items]
     return [
         _one(
             hybrid,
             item=int(item),
-            took=bool(own[item]),
+            took=bool(took[row]),
             parts=parts[row],
-            causes=_by_item(history, causes[row]),
+            causes=causes[row],
             interests=_interests(shares[row], parts[row], hybrid),
             catalogue=catalogue,
             tongue=tongue,
@@ -132,7 +132,7 @@ def _one(
     if crowd >= personal or not (causes or interests):
         return Explanation(_unpersonal(hybrid, parts, item, catalogue, tongue))
     first = causes[0][1] if causes else 0.0
-    past = tuple(h for h, value in causes[:_ITEMS] if value >= _REAL * first)
+    past = tuple(h for h, value in causes if value >= _REAL * first)
     leading = hybrid.scorers[int(np.where(common, -np.inf, gains).argmax())]
     names = joined([shown(catalogue.interests[j]).lower() for j in interests[:1]], tongue)
     if past:
@@ -167,17 +167,27 @@ def _as_new(reason: str, item: int, catalogue: Catalogue, tongue: Tongue) -> str
     return phrase("new", tongue, reason=reason) if catalogue.uses[item] == 0 else reason
 
 
-def _by_item(history: Histories, causes: Floats) -> list[tuple[int, float]]:
-    """Return past items with what they add, the strongest first, those that add something."""
+def _by_item(history: Histories, causes: Floats) -> list[list[tuple[int, float]]]:
+    """Return for each listed item the past items that add most, with what they add, > 0.
+
+    Args:
+        history: A batch of one.
+        causes: What each event adds to each listed item, ``(m, n)``.
+    """
     items, inverse = np.unique(history.item, return_inverse=True)
-    total = np.bincount(inverse, causes, minlength=len(items))
-    order = np.argsort(-total, kind="stable")
-    return [(int(items[at]), float(total[at])) for at in order if total[at] > 0]
+    found = []
+    for row in causes:
+        total = np.bincount(inverse, row, minlength=len(items))
+        best = top_k(total, _ITEMS)
+        best = best[total[best] > 0]
+        found.append(list(zip(items[best].tolist(), total[best].tolist(), strict=True)))
+    return found
 
 
-def _interest_shares(hybrid: Hybrid, history: Histories, items: Rows) -> Floats:
-    for scorer in hybrid.scorers:
-        if isinstance(scorer, InterestScores):
+def _interest_shares(hybrid: Hybrid, history: Histories, items: Rows, parts: Floats) -> Floats:
+    """Return what each interest adds, ``(m, n_leaves)``; nothing where the scorer adds nothing."""
+    for column, scorer in enumerate(hybrid.scorers):
+        if isinstance(scorer, InterestScores) and (parts[:, column] > 0).any():
             return scorer.shares(history, items)
     return np.zeros((len(items), 0), np.float32)
 

@@ -75,6 +75,8 @@ class Hybrid:
     weights_: Floats = field(default_factory=lambda: np.empty(0, np.float32))
     choice: str = ""
     quality: dict[str, float] = field(default_factory=dict)
+    _learned: object = field(default_factory=object, init=False, repr=False, compare=False)
+    """Another one whenever the parts learn anew: lines from before are worth nothing then."""
 
     def fit(
         self,
@@ -155,7 +157,7 @@ class Hybrid:
         weights = self._weights_for(history)
         for column, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
             if weight:
-                out[:, column] = weight * drawn(line_of(scorer, history), items)
+                out[:, column] = weight * drawn(self._line(scorer, history), items)
         return out
 
     def causes(self, history: Histories, items: Rows) -> Floats:
@@ -168,7 +170,7 @@ class Hybrid:
         for scorer, weight in zip(self.scorers, self._weights_for(history), strict=True):
             part = scorer.contributions(history, items) if weight else None
             if part is not None:
-                line = line_of(scorer, history)
+                line = self._line(scorer, history)
                 if line.deviation > 0:
                     z = (line.at(items) - line.mean) / line.deviation
                     safe = np.where(z == 0, 1, z)
@@ -186,6 +188,7 @@ class Hybrid:
         self.weights_ = np.asarray(states["hybrid"]["weights"])
         for scorer in self.scorers:
             scorer.restore(states.get(scorer.name, {}))
+        self._learned = object()
         return self
 
     def _check_fitted(self) -> None:
@@ -196,10 +199,21 @@ class Hybrid:
         """Return the parts that count for one history, with their weights."""
         weights = self._weights_for(history).tolist()
         return [
-            (line_of(scorer, history), weight)
+            (self._line(scorer, history), weight)
             for scorer, weight in zip(self.scorers, weights, strict=True)
             if weight
         ]
+
+    def _line(self, scorer: Recommender, history: Histories) -> Line:
+        """Return a part's line for one history, which ranks and explains: it is made once."""
+        learned, known = history.memo.get("lines", (None, {}))
+        if learned is not self._learned:
+            known = {}
+            history.memo["lines"] = self._learned, known
+        line: Line | None = known.get(scorer.name)
+        if line is None:
+            line = known[scorer.name] = line_of(scorer, history)
+        return line
 
     @staticmethod
     def sum_of(lines: Sequence[tuple[Line, float]], items: Rows) -> Floats:
@@ -232,6 +246,7 @@ class Hybrid:
         for done, scorer in enumerate(self.scorers):
             progress(stage, done, len(self.scorers))
             scorer.fit(data)
+        self._learned = object()
         progress(stage, len(self.scorers), len(self.scorers))
 
     def _look(

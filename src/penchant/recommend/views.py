@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from penchant.data.dataset import Histories
-from penchant.types import Floats, Matrix
+from penchant.types import Floats, Matrix, Rows
 
 __all__ = [
     "by_item",
@@ -28,6 +28,7 @@ __all__ = [
     "first_contacts",
     "in_favour",
     "last_contacts",
+    "last_events",
     "pairs_of",
     "share_out",
     "steps_back",
@@ -99,6 +100,13 @@ def favoured_first(histories: Histories) -> Histories:
     return first_contacts(favoured(histories))
 
 
+@_once
+def last_events(history: Histories) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Return the items of one user's history, ascending, and where the last event of each is."""
+    items, back = np.unique(history.item[::-1], return_index=True)
+    return items, len(history.item) - 1 - back
+
+
 def pairs_of(histories: Histories) -> npt.NDArray[np.int64]:
     """Return a number for the user and item of each event, ``(n_events,)``, by user, then item."""
     pairs: npt.NDArray[np.int64] = histories.user.astype(np.int64) * histories.n_items
@@ -149,7 +157,6 @@ def share_out(history: Histories, used: Histories, values: Floats) -> Floats:
         ``(m, n)``: an item's contribution stands at its last event; 0 elsewhere.
     """
     out = np.zeros((len(values), len(history.item)), np.float32)
-    last = {int(item): event for event, item in enumerate(history.item)}
-    for column, item in enumerate(used.item):
-        out[:, last[int(item)]] = values[:, column]
+    items, last = last_events(history)
+    out[:, last[np.searchsorted(items, used.item)]] = values
     return out

@@ -211,3 +211,19 @@ def test_people_who_come_back_are_asked_for_a_period():
 
 def test_without_moments_the_next_thing_is_asked_for():
     assert choose_goal(replace(SHOP, has_time=False))[0] == "next"
+
+
+def test_a_history_is_read_anew_when_the_parts_have_learned_anew():
+    """What a history remembers of a fit must not answer for the next one."""
+    history = SHOP.histories([0])
+    hybrid = made(names=("popularity", "transitions")).fit(SHOP, goal="period")
+    hybrid.weights_ = np.ones(2, np.float32)
+    items = np.arange(SHOP.n_items, dtype=np.int32)
+    before = hybrid.sum_of(hybrid.lines(history), items)
+    state = {name: dict(arrays) for name, arrays in hybrid.state().items()}
+    state["popularity"]["scores"] = state["popularity"]["scores"][::-1].copy()
+    hybrid.restore(state)
+
+    fresh = hybrid.sum_of(hybrid.lines(SHOP.histories([0])), items)
+    assert hybrid.sum_of(hybrid.lines(history), items) == pytest.approx(fresh)
+    assert not np.allclose(before, fresh)

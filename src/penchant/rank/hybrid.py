@@ -210,9 +210,9 @@ class Hybrid:
         if learned is not self._learned:
             known = {}
             history.memo["lines"] = self._learned, known
-        line: Line | None = known.get(scorer.name)
+        line: Line | None = known.get(id(scorer))
         if line is None:
-            line = known[scorer.name] = line_of(scorer, history)
+            line = known[id(scorer)] = line_of(scorer, history)
         return line
 
     @staticmethod

@@ -37,7 +37,7 @@ def test_what_was_written_comes_back(tmp_path):
 def test_arrays_are_mapped_read_only(tmp_path):
     array = Snapshot.open(write(tmp_path / "model")).arrays("ease")["B"]
 
-    assert isinstance(array, np.memmap)
+    assert isinstance(array.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         array[0, 0] = 2
 

@@ -207,7 +207,7 @@ def _map(file: Path) -> np.ndarray[Any, Any]:
         array: np.ndarray[Any, Any] = np.load(file, mmap_mode="r", allow_pickle=False)
     except ValueError as error:
         raise SnapshotError(f"model file {str(file)!r} is no plain array") from error
-    return array
+    return array.view(np.ndarray)  # a memmap looks after itself at each of its slices
 
 
 def _hash(file: Path) -> str:

@@ -54,6 +54,17 @@ def test_duplicates_of_requests_that_share_a_transaction_are_told_apart(store):
     assert store.events.last() >= 100
 
 
+def test_of_many_events_each_new_one_is_counted_once(store):
+    """More than one statement holds, some known before, some twice among them."""
+    known = [event(n) for n in range(0, 700, 7)]
+    store.events.add(known)
+    many = [event(n) for n in range(700)]
+    receipt = store.events.add([*many, *many[:50]])
+
+    assert (receipt.accepted, receipt.duplicates) == (600, 150)
+    assert sum(store.events.counts().values()) == 700
+
+
 def test_a_past_is_in_order_of_moments_whatever_the_order_of_arrival(store):
     store.events.add([event(5), event(3), event(4, user="bob"), event(9)])
 

@@ -110,6 +110,8 @@ class Reader:
 
 def joined(known: Histories, later: Histories) -> Histories:
     """Return the histories of one user from two places as one, oldest first."""
+    if not len(later.item):
+        return replace(known, now=max(known.now, later.now))
     names = tuple(dict.fromkeys((*known.kinds, *later.kinds)))
     kinds = [*known.done(), *later.done()]
     if not len(known.kind):

@@ -29,6 +29,7 @@ __all__ = [
     "Mask",
     "Somewhere",
     "Texts",
+    "block",
     "line_of",
     "row_sum",
 ]
@@ -74,6 +75,25 @@ def line_of(scorer: Recommender, history: Histories) -> Line:
     """
     quick: Callable[[Histories], Line] | None = getattr(scorer, "line", None)
     return quick(history) if quick else Everywhere(scorer.score(history)[0])
+
+
+def block(matrix: Matrix, rows: Rows, columns: Rows) -> Floats:
+    """Return matrix[rows, columns], ``(len(rows), len(columns))``, of few of many columns.
+
+    Args:
+        matrix: CSR, without duplicate entries.
+        rows: Of it.
+        columns: Of it, each once.
+    """
+    part = matrix[rows]
+    place = np.full(matrix.shape[1], -1, np.int32)
+    place[columns] = np.arange(len(columns), dtype=np.int32)
+    at = place[part.indices]
+    known = np.flatnonzero(at >= 0)
+    row = np.repeat(np.arange(len(rows)), np.diff(part.indptr))[known]
+    out = np.zeros((len(rows), len(columns)), np.float32)
+    out[row, at[known]] = part.data[known]
+    return out
 
 
 def row_sum(matrix: Matrix, rows: Rows, weights: Floats) -> Floats:
@@ -155,7 +175,7 @@ class Somewhere:
     @classmethod
     def of(cls, scores: Floats) -> Self:
         """Return the line of *scores*, ``(n_items,)``, most of them 0."""
-        items = np.flatnonzero(scores)
+        items = np.flatnonzero(scores != 0)  # three times as fast as of the scores themselves
         return cls(items, scores[items], len(scores))
 
     def at(self, items: Rows) -> Floats:

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.lines import Line, Somewhere, row_sum
+from penchant.recommend.lines import Line, Somewhere, block, row_sum
 from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows, top_k
 
@@ -60,21 +60,16 @@ class Neighbours:
 
     def line(self, history: Histories) -> Line:
         """Return the scores of one history."""
-        used = last_contacts(history)
-        x = self._weights(used)
-        length = max(float(np.linalg.norm(x)), _TINY)
-        likeness = row_sum(self._compare, used.item, x / np.float32(length))
-        near = top_k(np.where(likeness > 0, likeness, -np.inf), self.neighbours).astype(np.int32)
-        return Somewhere.of(row_sum(self.contacts_, near, likeness[near]))
+        near, likeness = self._near(history)
+        return Somewhere.of(row_sum(self.contacts_, near, likeness))
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each past item h brings by making users alike, ``(len(items), n)``."""
         used = last_contacts(history)
-        own = _unit(self._contacts(history))
-        near = _largest(self._likeness(own), self.neighbours).indices
-        strength = own.toarray()[0][used.item] * self.idf_[used.item] ** 2
-        alike = self._unit[near][:, used.item].toarray() * strength  # (n_near, n_used)
-        took = self.contacts_[near][:, items].toarray()  # (n_near, len(items))
+        near, _ = self._near(history)
+        strength = self._direction(used) * self.idf_[used.item] ** 2
+        alike = block(self._unit, near, used.item) * strength  # (n_near, n_used)
+        took = block(self.contacts_, near, items)  # (n_near, len(items))
         return share_out(history, used, np.asarray(took.T @ alike, np.float32))
 
     def state(self) -> State:
@@ -95,6 +90,23 @@ class Neighbours:
         self.idf_ = state["idf"]
         self._prepare()
         return self
+
+    def _near(self, history: Histories) -> tuple[Rows, Floats]:
+        """Return the users most like the one of *history* and how like they are; found once."""
+        fitted, found = history.memo.get("near", (None, None))
+        if found is None or fitted is not self._compare:
+            used = last_contacts(history)
+            likeness = row_sum(self._compare, used.item, self._direction(used))
+            near = top_k(np.where(likeness > 0, likeness, -np.inf), self.neighbours)
+            found = near.astype(np.int32), likeness[near]
+            history.memo["near"] = self._compare, found
+        near_and_likeness: tuple[Rows, Floats] = found
+        return near_and_likeness
+
+    def _direction(self, used: Histories) -> Floats:
+        """Return x / |x| of one user's last contacts, ``(n_used,)``."""
+        x = self._weights(used)
+        return x / np.float32(max(float(np.linalg.norm(x)), _TINY))
 
     def _prepare(self) -> None:
         """Keep what every comparison needs: unit contacts, and their transpose times idf²."""

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.lines import Line, Somewhere, row_sum
+from penchant.recommend.lines import Line, Somewhere, block, row_sum
 from penchant.recommend.views import by_item, favoured_first, first_contacts, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows
 
@@ -79,7 +79,7 @@ class Transitions:
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each of the last contacts brings, ``(len(items), n)``; exact."""
         used = favoured_first(history)
-        follows = self.successors_[used.item][:, items].toarray() * self._strength(used)[:, None]
+        follows = block(self.successors_, used.item, items) * self._strength(used)[:, None]
         return share_out(history, used, np.asarray(follows.T, np.float32))
 
     def state(self) -> State:

@@ -38,6 +38,10 @@ _OLDEST_POSTGRESQL: Final = 15
 _LOCK: Final = 0x70656E63
 """Number of PostgreSQL's advisory lock that writers take."""
 
+_ROOM: Final = ("cache_size = -16000", "wal_autocheckpoint = 8000")
+"""KiB of pages that a connection keeps, and pages that gather before they go into the file: a page
+that many events change is decrypted and written there once."""
+
 _BUSY: Final = 30.0
 """Seconds to wait for another writer."""
 
@@ -146,7 +150,7 @@ def _sqlite(url: str, key: str) -> sa.Engine:
         connection = driver.connect(
             str(file), timeout=_BUSY, isolation_level=None, check_same_thread=False
         )
-        for line in (f"key = \"x'{key}'\"", "journal_mode = WAL", "synchronous = FULL"):
+        for line in (f"key = \"x'{key}'\"", "journal_mode = WAL", "synchronous = FULL", *_ROOM):
             connection.execute(f"PRAGMA {line}")
         return connection
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -18,6 +20,22 @@ from penchant.store.schema import DROPPED, EVENTS, REQUESTS, REWRITTEN, insert
 __all__ = ["SqlEvents", "event_of", "rewrite"]
 
 _C: Final = EVENTS.c
+_COLUMNS: Final = tuple(column.name for column in _C if column.name != "seq")
+_Row: TypeAlias = tuple[Any, ...]
+
+_MARKS: Final = sa.union_all(
+    *(
+        sa.select(seq, item).where(table.c.user_key == sa.bindparam("user", type_=_C.user_key.type))
+        for table, seq, item in (
+            (REWRITTEN, REWRITTEN.c.seq, sa.null().label("item_id")),
+            (DROPPED, sa.null().label("seq"), DROPPED.c.item_id),
+        )
+    )
+)
+"""What was rewritten and dropped of a user, asked for at once."""
+
+_TOGETHER: Final = 250
+"""Rows of one statement: as many as leave their number of values below every driver's bound."""
 
 
 class SqlEvents:
@@ -68,12 +86,9 @@ class SqlEvents:
         """Return the latest *most* events of *user* whose ``seq`` is above *after*."""
         key = key_of(user)
         with self._database.reading() as connection:
-            mark = connection.execute(
-                sa.select(REWRITTEN.c.seq).where(REWRITTEN.c.user_key == key)
-            ).scalar()
-            whole = mark is not None and mark >= after
-            line = sa.select(DROPPED.c.item_id).where(DROPPED.c.user_key == key)
-            dropped = frozenset(connection.execute(line).scalars())
+            marks = connection.execute(_MARKS, {"user": key}).all()
+            whole = any(seq is not None and seq >= after for seq, _ in marks)
+            dropped = frozenset(item for _, item in marks if item is not None)
             rows = connection.execute(
                 sa.select(EVENTS)
                 .where(_C.user_key == key, _C.seq > (0 if whole else after))
@@ -126,27 +141,28 @@ def rewrite(connection: sa.Connection, user_key: bytes) -> None:
     )
 
 
-def _row(event: StoredEvent) -> dict[str, Any]:
-    return {
-        "event_key": key_of(event.event_id),
-        "event_id": event.event_id,
-        "user_key": key_of(event.user_id),
-        "user_id": event.user_id,
-        "item_id": event.item_id,
-        "event": event.event,
-        "value": event.value,
-        "moment": event.moment,
-        "text": event.text,
-        "ranking_id": event.ranking_id,
-        "made": " ".join(sorted(event.made)),
-        "extra": json.dumps(event.extra) if event.extra else None,
-    }
+def _row(event: StoredEvent) -> _Row:
+    """Return the values of `_COLUMNS`."""
+    return (
+        key_of(event.event_id),
+        event.event_id,
+        key_of(event.user_id),
+        event.user_id,
+        event.item_id,
+        event.event,
+        event.value,
+        event.moment,
+        event.text,
+        event.ranking_id,
+        " ".join(sorted(event.made)) if event.made else "",
+        json.dumps(event.extra) if event.extra else None,
+    )
 
 
 def _replace(connection: sa.Connection, event: StoredEvent, *, add: bool) -> None:
     """Store one event anew, at the end of the log, so that whoever follows it sees it."""
     own = _C.event_key == key_of(event.event_id)
-    row = _row(event)
+    row = dict(zip(_COLUMNS, _row(event), strict=True))
     if add:
         before = connection.execute(sa.select(_C.value).where(own)).scalar()
         row["value"] = None if event.value is before is None else (event.value or 0) + (before or 0)
@@ -162,11 +178,8 @@ def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
     """
     answers: list[Receipt | None] = [_answered(connection, posted) for posted in posts]
     new = [p for p, answer in zip(posts, answers, strict=True) if answer is None]
-    rows = [_row(event) for posted in _distinct(new) for event in posted.events]
-    fresh: set[bytes] = set()
-    if rows:
-        line = insert(connection, EVENTS).on_conflict_do_nothing(index_elements=["event_key"])
-        fresh.update(connection.execute(line.returning(_C.event_key), rows).scalars())
+    rows = {id(posted): [_row(event) for event in posted.events] for posted in _distinct(new)}
+    fresh = _insert(connection, [row for own in rows.values() for row in own])
     out: list[Receipt] = []
     made: dict[bytes, Receipt] = {}
     for posted, answer in zip(posts, answers, strict=True):
@@ -177,8 +190,7 @@ def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
             out.append(made[posted.request_key])
             continue
         accepted = 0
-        for event in posted.events:
-            key = key_of(event.event_id)
+        for key, *_ in rows[id(posted)]:
             accepted += key in fresh
             fresh.discard(key)
         receipt = Receipt(accepted, len(posted.events) - accepted, posted.errors)
@@ -187,6 +199,37 @@ def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
             _keep_answer(connection, posted, receipt)
         out.append(receipt)
     return out
+
+
+def _insert(connection: sa.Connection, rows: Sequence[_Row]) -> set[bytes]:
+    """Insert the *rows* whose keys are new, of equal ones the first, and return those keys.
+
+    The driver gets many rows a statement, without SQLAlchemy's work for each value.
+    """
+    first: dict[bytes, _Row] = {}
+    for row in rows:
+        first.setdefault(row[0], row)
+    new, count = list(first.values()), 0
+    before = connection.execute(sa.select(sa.func.max(_C.seq))).scalar() or 0
+    mark = "%s" if connection.dialect.paramstyle == "pyformat" else "?"
+    for start in range(0, len(new), _TOGETHER):
+        part = new[start : start + _TOGETHER]
+        values = tuple(chain.from_iterable(part))
+        count += connection.exec_driver_sql(_statement(len(part), mark), values).rowcount
+    if count == len(first):
+        return set(first)
+    line = sa.select(_C.event_key).where(_C.seq > before)
+    return {bytes(key) for key in connection.execute(line).scalars()}
+
+
+@functools.lru_cache(maxsize=_TOGETHER)
+def _statement(n: int, mark: str) -> str:
+    """Return what inserts *n* rows of `_COLUMNS`."""
+    row = f"({', '.join([mark] * len(_COLUMNS))})"
+    return (
+        f"INSERT INTO {EVENTS.name} ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * n)} "  # noqa: S608  names of ours
+        "ON CONFLICT (event_key) DO NOTHING"
+    )
 
 
 def _distinct(posts: Sequence[Posted]) -> list[Posted]:

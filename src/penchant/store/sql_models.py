@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,7 +142,7 @@ class SqlRankings:
             "arm": ranking.arm,
             "items": json.dumps(list(ranking.items)),
         }
-        self._database.later(lambda c: c.execute(sa.insert(RANKINGS).values(**row)))
+        self._database.writer.later(_note, row)
 
     def get(self, ranking_id: str) -> Ranking | None:
         """Return a list; None where none has that id."""
@@ -181,6 +182,11 @@ def _retire(connection: sa.Connection, reason: str) -> None:
 def _model(row: sa.Row[Any]) -> Model:
     fields = dict(row._mapping)  # noqa: SLF001  its API
     return Model(**(fields | {"facts": json.loads(row.facts)}))
+
+
+def _note(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> Sequence[None]:
+    connection.execute(sa.insert(RANKINGS), list(rows))
+    return [None] * len(rows)
 
 
 def _ranking(row: sa.Row[Any]) -> Ranking:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
@@ -27,9 +27,13 @@ router = APIRouter(tags=["lists"])
 T = TypeVar("T")
 
 
+_AT_ONCE: Final = CapacityLimiter(2)
+"""Lists made at a time: more threads would take turns at one interpreter, and all be late."""
+
+
 async def _run(job: Callable[[], T]) -> Response:
     """Answer with what *job*, run in a thread, returns."""
-    return Json(await to_thread.run_sync(job))
+    return Json(await to_thread.run_sync(job, limiter=_AT_ONCE))
 
 
 @router.post("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])

@@ -106,7 +106,8 @@ class Rules:
         banned = items.rows(self.bans)
         allowed[banned[banned >= 0]] = False
         pins = np.array([items.row(pin) for pin in self.pins], np.int32)
-        return Ruled(self.caps, allowed, pins[listable[pins]], table.select(*self.caps))
+        capped = table.select(*self.caps) if self.caps else pl.DataFrame()
+        return Ruled(self.caps, allowed, pins[listable[pins]], capped)
 
     def allow(self, item: Mapping[str, Any]) -> bool:
         """Tell whether an item, a mapping from columns to what is said, is allowed."""

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from evaluate.models import Popular, fixed
+from evaluate.models import Varied, fixed
 from penchant.evaluate.experiment import Views, run_experiment
-from penchant.evaluate.listers import of_recommender
 from worlds import shop, shop_topics
 
 ATTACK = "<script>alert('x')</script>\"&"
@@ -23,10 +22,11 @@ def found():
     ticks = iter(range(1000))
     return run_experiment(
         data,
-        {"popular": of_recommender(Popular), ATTACK: fixed(0, 14, 28), "nothing": fixed()},
+        {"popular": Varied, ATTACK: fixed(0, 14, 28), "nothing": fixed()},
         share=0.2,
         k=5,
         draws=100,
+        diversities=(0.4, 1.0),
         views=Views(vectors=vectors, features=sparse.csr_array(vectors)),
         clock=lambda: float(next(ticks)),
     )

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-__all__ = ["Fixed", "Oracle", "Popular", "fixed"]
+from penchant.evaluate.listers import of_recommender
+
+__all__ = ["Fixed", "Oracle", "Popular", "Varied", "fixed"]
 
 
 class Fixed:
@@ -58,3 +60,18 @@ class Oracle:
             own = self.test.item[self.test.indptr[at] : self.test.indptr[at + 1]][:k]
             out[row, : len(own)] = own
         return out
+
+
+class Varied:
+    """Popular items; the more diverse a list shall be, the more of them are the next ones."""
+
+    def __init__(self, train):
+        self.plain = of_recommender(Popular)(train)
+
+    def lists(self, users, k):
+        return self.varied(users, k, 0.0)
+
+    def varied(self, users, k, diversity):
+        other = round(diversity * k)
+        ranked = self.plain.lists(users, 2 * k)
+        return np.hstack([ranked[:, : k - other], ranked[:, k : k + other]])

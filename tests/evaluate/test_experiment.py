@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-from evaluate.models import Fixed, Oracle, Popular, fixed
+from evaluate.models import Fixed, Oracle, Popular, Varied, fixed
 from metrics import slow
 from penchant.data.splits import split
 from penchant.errors import DataError, LeakError, UsageError
@@ -65,6 +65,7 @@ def test_every_model_is_measured_by_all_metrics(result):
     expected = ACCURACY | {
         *("novelty", "popularity", "popularity_lift", "serendipity", "serendipity_far"),
         *("seen", "disliked", "history_distance", "history_distance_mean", "diversity"),
+        *("breadth", "interest_diversity"),
         *("calibration_js", "calibration_kl"),
     }
     for model in result.models:
@@ -74,6 +75,27 @@ def test_every_model_is_measured_by_all_metrics(result):
         assert {name: v.shape for name, v in model.per_user.items()} == dict.fromkeys(
             expected, (len(result.users),)
         )
+
+
+def test_lists_at_each_diversity_are_measured_beside_the_plain_ones(found):
+    """The first are the main model's own; a difference is of the same users."""
+    plain, *others = found.trades
+
+    assert [trade.diversity for trade in found.trades] == [0, 0.4, 1]
+    assert plain.metrics == found.models[0].metrics
+    for trade in others:
+        assert set(trade.metrics) == set(plain.metrics)
+        gap = trade.metrics["ndcg"].value - plain.metrics["ndcg"].value
+        assert trade.difference["ndcg"].value == pytest.approx(gap)
+    assert others[0].metrics["ndcg"].value > others[1].metrics["ndcg"].value
+
+
+def test_a_model_without_that_setting_is_not_asked_for_it():
+    data = shop()
+    one = run_experiment(data, {"same": fixed(0, 1)}, share=0.2, k=2, draws=10, diversities=(0.5,))
+    none = run_experiment(data, {"varied": Varied}, share=0.2, k=2, draws=10)
+
+    assert one.trades == none.trades == []
 
 
 def test_what_popularity_lists_is_no_surprise(result):

@@ -124,6 +124,14 @@ def test_the_verdict_names_the_strongest_rival_and_whether_it_is_sure(found, low
     assert lead.endswith(words.replace("NAME", ATTACK))
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_diversity_costs_is_drawn_where_it_was_measured(found, language):
+    drawn = [say("trade", language, main=found.main), say("changes", language)]
+    for caption in drawn:
+        assert html.escape(caption) in page(found, language=language)
+        assert html.escape(caption) not in page(replace(found, trades=[]), language=language)
+
+
 def test_models_stand_in_the_order_of_what_they_find(found):
     names = [t for t in Outline(page(found)).texts if t in {"popular", ATTACK, "nothing"}]
     ranked = sorted(found.models, key=lambda model: -model.metrics["ndcg"].value)

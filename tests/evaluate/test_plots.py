@@ -252,3 +252,13 @@ def test_numbers_are_for_readers():
     assert shorten("coffee and tea", 50) == "coffee…"
     assert text_width("咖啡") > text_width("ab")
     assert scale(2, 2, 0, 10)(2) == 5
+
+
+def test_a_line_runs_through_points_that_are_joined():
+    points = [Point(0, 1, "a"), Point(1, 0, "b"), Point(2, 3, "c")]
+    paths = [
+        len(ET.fromstring(scatter(points, title="t", joined=j)).findall(f".//{SVG}path"))  # noqa: S314  # our own drawing
+        for j in (False, True)
+    ]
+
+    assert paths[1] == paths[0] + 1

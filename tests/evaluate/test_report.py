@@ -17,7 +17,7 @@ def test_json_holds_the_names_that_it_promises(found):
     assert report["schema"] == SCHEMA == "penchant.evaluation/1"
     assert set(report) == {
         *("schema", "version", "split", "k", "interval", "numbers", "main", "models"),
-        *("checks", "traces"),
+        *("checks", "trades", "traces"),
     }
     assert report["split"] == {"how": "time", "share": 0.2, "seed": 0}
     assert set(report["numbers"]) == {
@@ -33,6 +33,10 @@ def test_json_holds_the_names_that_it_promises(found):
         tables = [model["metrics"], *model["groups"].values(), model["difference"]]
         tables += [step["metrics"] for step in model["activity"]]
         assert all(set(cell) == INTERVAL for table in tables for cell in table.values())
+    assert [trade["diversity"] for trade in report["trades"]] == [0, 0.4, 1]
+    for trade in report["trades"]:
+        assert set(trade) == {"diversity", "metrics", "difference"}
+        assert all(set(cell) == INTERVAL for cell in trade["metrics"].values())
     assert set(report["checks"][0]) == {"name", "compared", "against", "says"}
 
 

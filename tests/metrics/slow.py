@@ -61,6 +61,10 @@ def diversity(row, vectors):
     )
 
 
+def breadth(row, touch):
+    return len({touch[item] for item in row if item >= 0}) or math.nan
+
+
 def distances(row, history, vectors):
     """(nearest, average) for each item shown; empty for an empty history."""
     if not history:

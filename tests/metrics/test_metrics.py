@@ -176,6 +176,12 @@ def test_diversity_is_the_mean_distance_of_pairs(lists, vectors):
     assert ((known >= 0) & (known <= 2)).all()
 
 
+@given(lists_of, hnp.arrays(np.int32, ITEMS, elements=st.integers(0, 3)))
+def test_breadth_is_the_number_of_interests_listed(lists, touch):
+    expected = [slow.breadth(row, touch.tolist()) for row in lists.tolist()]
+    same(metrics.breadth(lists, touch=touch), expected)
+
+
 @given(lists_of, touched, vectors_of)
 def test_distances_to_the_history_are_what_loops_find(lists, before, vectors):
     found = metrics.history_distances(

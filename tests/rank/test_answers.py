@@ -95,10 +95,9 @@ def test_candidates_of_which_none_is_known_are_bad_data(candidates):
 
 
 def ranked(scores, **options):
-    vectors = np.eye(2, dtype=np.float32)
-    unit = np.array([0, 0, 0, 1], np.int32)
+    vectors = np.eye(2, dtype=np.float32)[[0, 0, 0, 1]]
     pool = np.arange(len(scores), dtype=np.int32)
-    return listed(pool, np.array(scores, np.float32), vectors=vectors, unit=unit, **options)
+    return listed(pool, np.array(scores, np.float32), look=vectors.__getitem__, **options)
 
 
 def test_the_best_of_the_pool_come_first():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from penchant.errors import UsageError
 from penchant.rank import rerank
-from penchant.rank.rerank import check_diversity
+from penchant.rank.rerank import check_diversity, looks
 from penchant.rank.rules import Room
 
 
@@ -55,12 +55,40 @@ def test_more_diversity_is_less_alike_and_less_relevant():
 
 
 def test_copies_do_not_follow_each_other():
-    vectors = np.array([[1, 0], [1, 0], [0, 1.0]])
-    order = diversify(
-        np.arange(3, dtype=np.int32), np.array([1, 0.99, 0.5]), vectors, k=2, diversity=0.5
-    )
+    vectors = np.array([[1, 0], [1, 0], [0, 1.0], [0, 1.0]])
+    scores = np.array([1, 0.99, 0.9, 0.2])
+    order = diversify(np.arange(4, dtype=np.int32), scores, vectors, k=2, diversity=0.5)
 
     assert order.tolist() == [0, 2]
+
+
+@given(st.integers(0, 50), st.floats(0, 1), st.integers(1, 30))
+def test_a_longer_list_begins_like_a_shorter_one(seed, diversity, k):
+    items, scores, vectors = pool(seed)
+    whole = diversify(items, scores, vectors, k=30, diversity=diversity)
+
+    assert (
+        diversify(items, scores, vectors, k=k, diversity=diversity).tolist() == whole[:k].tolist()
+    )
+
+
+@given(st.integers(0, 50), st.floats(-5, 5), st.floats(0.1, 10))
+def test_the_scale_of_scores_changes_nothing(seed, shift, scale):
+    items, scores, vectors = pool(seed)
+    plain = diversify(items, scores, vectors, k=10, diversity=0.5)
+
+    moved = diversify(items, scale * scores + shift, vectors, k=10, diversity=0.5)
+    assert moved.tolist() == plain.tolist()
+
+
+def test_items_are_alike_by_their_texts_and_more_so_by_their_interests():
+    """Interests of any length count alike; an item without a text can be alike by them."""
+    texts = np.array([[1, 0], [1, 0], [0, 1], [0, 0]], np.float32)
+    interests = np.array([[5, 0], [0, 1], [2, 0], [1, 0]], np.float32)
+    like = looks(texts, interests) @ looks(texts, interests).T
+
+    assert np.allclose(like[0], [1, 1 / 3, 2 / 3, 2 / 3])
+    assert np.allclose(like[1, 2], 0)
 
 
 @pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])

@@ -27,6 +27,7 @@ from penchant.rank.answers import listable
 from penchant.rank.explore import Explorer, scorers_of
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
+from penchant.rank.rerank import looks
 from penchant.rank.rules import INTEREST
 from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
@@ -39,7 +40,7 @@ from penchant.recommend.neighbours import Neighbours
 from penchant.recommend.popularity import Fresh, Popularity, Recent
 from penchant.recommend.sequential import Transitions
 from penchant.text.documents import item_documents
-from penchant.types import Columns, Matrix, Progress, Vocabulary
+from penchant.types import Columns, Floats, Matrix, Progress, Rows, Vocabulary
 
 __all__ = ["Fitted", "explorer_of", "fit_model", "hybrid_of", "titles_of"]
 
@@ -96,6 +97,11 @@ class Fitted:
     def listable(self) -> Mask:
         """Which items may be listed at all, ``(n_items,)``."""
         return listable(self.item_table)
+
+    def look(self, items: Rows) -> Floats:
+        """Return what *items* are compared by where a list is to be diverse, ``(n, dim)``."""
+        texts = self.space.vectors[self.space.unit[items]]
+        return looks(texts, self.V[items].toarray())
 
     @cached_property
     def ruled_table(self) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from penchant.engine.fitted import Fitted
 from penchant.engine.wanted import Wanted
 from penchant.interests.steer import Steering, steered
 from penchant.rank.answers import List, listed
-from penchant.rank.candidates import unseen
+from penchant.rank.candidates import POOL, unseen
 from penchant.rank.fusion import standardised
 from penchant.rank.rerank import PLACES
 from penchant.rank.rules import Ruled
@@ -51,7 +51,7 @@ def one_list(
     may[ruled.pins] = False
     pool = _Pool(fitted, history, wanted, may=may, words=words, pins=ruled.pins)
     deeper = wanted.diversity > 0 or bool(ruled.caps)
-    depth = wanted.k * PLACES if deeper else wanted.k
+    depth = max(wanted.k * PLACES, POOL) if deeper else wanted.k
     found = List(*pool.pins(ruled.pins))
     while True:
         items, scores = pool.best(may, depth)
@@ -59,8 +59,7 @@ def one_list(
             np.concatenate([found.items, items]),
             np.concatenate([found.scores, scores]),
             k=wanted.k,
-            vectors=fitted.space.vectors,
-            unit=fitted.space.unit,
+            look=fitted.look,
             diversity=wanted.diversity,
             ruled=ruled,
             pinned=len(found.items),

@@ -10,7 +10,7 @@ Everything but seconds and memory is a function of data, models and seed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,10 +21,10 @@ from penchant.data.dataset import Dataset
 from penchant.data.splits import Held, How, Split, split
 from penchant.errors import DataError, UsageError
 from penchant.evaluate.leaks import check_split, text_traces, withhold_texts
-from penchant.evaluate.listers import Factory, checked_lists
+from penchant.evaluate.listers import Factory, VariedLister, checked_lists
 from penchant.evaluate.measure import ACCURACY, Judge, PerUser, activity_steps
 from penchant.evaluate.resources import Usage, measured
-from penchant.evaluate.results import FEW, Group, ModelResult, Result, Views
+from penchant.evaluate.results import FEW, Group, ModelResult, Result, Trade, Views
 from penchant.types import Progress, Rows, silent
 
 __all__ = ["FEW", "ModelResult", "Result", "Views", "run_experiment"]
@@ -50,6 +50,7 @@ def run_experiment(
     main: str | None = None,
     sample: int | None = None,
     views: Views | Callable[[Dataset], Views] | None = None,
+    diversities: Sequence[float] = (),
     withhold: bool = True,
     draws: int = 1000,
     level: float = 0.95,
@@ -70,6 +71,8 @@ def run_experiment(
             unknown ones); models are fitted on all.  None: everyone.
         views: How items look, or a function of the training part that says so and is called
             after all models.
+        diversities: At which lists of the main model are measured as well, each in (0, 1], if it
+            is a `VariedLister`.
         withhold: Whether columns of items that were gathered from users' texts lose those of the
             test before models see them.
         draws: How often users are drawn anew for the intervals.
@@ -103,12 +106,14 @@ def run_experiment(
     made = []
     for at, (name, factory) in enumerate(models.items()):
         progress(f"fitting {name}", at, len(models))
-        made.append(_listed(name, factory, parts.train, users=(known.users, unknown), plan=plan))
+        users, steps = (known.users, unknown), diversities if name == main else ()
+        made.append(_listed(name, factory, parts.train, users=users, plan=plan, steps=steps))
     progress("measuring", 0, 1)
     seen = views(parts.train) if callable(views) else views or Views()
     judges = _judges(parts, known, unknown, seen, k)
     results = [_measured(one, judges, plan) for one in made]
     best = next(one for one in results if one.name == main)
+    varied = next(one.varied for one in made if one.name == main)
     progress("measuring", 1, 1)
     return Result(
         how=how,
@@ -124,6 +129,7 @@ def run_experiment(
         traces=traces,
         withheld=[trace.column for trace in traces if withhold and trace.gathered],
         users=known.users,
+        trades=_trades(best, varied, judges[0], plan),
     )
 
 
@@ -141,19 +147,48 @@ class _Listed:
     listing: Usage
     known: npt.NDArray[np.int32]
     unknown: npt.NDArray[np.int32]
+    varied: Mapping[float, npt.NDArray[np.int32]]
 
 
 def _listed(
-    name: str, factory: Factory, train: Dataset, *, users: tuple[Rows, Rows], plan: _Plan
+    name: str,
+    factory: Factory,
+    train: Dataset,
+    *,
+    users: tuple[Rows, Rows],
+    plan: _Plan,
+    steps: Sequence[float] = (),
 ) -> _Listed:
     model, fit = measured(lambda: factory(train), clock=plan.clock)
 
-    def make(rows: Rows) -> npt.NDArray[np.int32]:
-        lists = model.lists(rows, plan.k) if len(rows) else np.empty((0, plan.k), np.int32)
+    def checked(lists: npt.NDArray[np.integer], rows: Rows) -> npt.NDArray[np.int32]:
         return checked_lists(lists, name=name, n_users=len(rows), k=plan.k, n_items=train.n_items)
 
+    def make(rows: Rows) -> npt.NDArray[np.int32]:
+        lists = model.lists(rows, plan.k) if len(rows) else np.empty((0, plan.k), np.int32)
+        return checked(lists, rows)
+
     (known, unknown), listing = measured(lambda: (make(users[0]), make(users[1])), clock=plan.clock)
-    return _Listed(name, fit, listing, known, unknown)
+    varied: dict[float, npt.NDArray[np.int32]] = {}
+    if isinstance(model, VariedLister):
+        varied = {d: checked(model.varied(users[0], plan.k, d), users[0]) for d in sorted(steps)}
+    return _Listed(name, fit, listing, known, unknown, varied)
+
+
+def _trades(
+    plain: ModelResult,
+    varied: Mapping[float, npt.NDArray[np.int32]],
+    judge: Judge,
+    plan: _Plan,
+) -> list[Trade]:
+    """Return what *varied* lists are, after the *plain* ones; nothing where there are none."""
+    trades = [Trade(0.0, plain.metrics, {})] if varied else []
+    for step, lists in varied.items():
+        per_user = judge.accuracy(lists) | judge.beyond(lists)
+        gap = {"ndcg": per_user["ndcg"] - plain.per_user["ndcg"]}
+        found, difference = _averages([per_user, gap], plan)
+        trades.append(Trade(step, found, difference))
+    return trades
 
 
 def _judges(parts: Split, known: Held, unknown: Rows, views: Views, k: int) -> tuple[Judge, Judge]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,15 @@ from penchant.errors import DataError
 from penchant.recommend.base import Recommender
 from penchant.types import Rows, top_k
 
-__all__ = ["Factory", "Lister", "ListerOf", "checked_lists", "of_recommender", "popular_lists"]
+__all__ = [
+    "Factory",
+    "Lister",
+    "ListerOf",
+    "VariedLister",
+    "checked_lists",
+    "of_recommender",
+    "popular_lists",
+]
 
 _BATCH: Final = 256
 """Users scored at once."""
@@ -27,6 +35,15 @@ class Lister(Protocol):
 
         A list holds no item twice; one that is shorter ends in −1.
         """
+        ...
+
+
+@runtime_checkable
+class VariedLister(Lister, Protocol):
+    """One whose lists can be less of the same."""
+
+    def varied(self, users: Rows, k: int, diversity: float) -> npt.NDArray[np.integer]:
+        """Return lists as `lists` does, at a *diversity* in [0, 1]; at 0 they are those."""
         ...
 
 

@@ -18,6 +18,7 @@ from penchant.data.dataset import Dataset
 from penchant.data.splits import Held
 from penchant.errors import DataError
 from penchant.evaluate.listers import popular_lists
+from penchant.interests.features import touches
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["ACCURACY", "Judge", "PerUser", "Totals", "activity_steps"]
@@ -45,7 +46,7 @@ class Judge:
         k: Length of the lists.
         negatives: What the test part speaks against, for the same users.
         vectors: ``(n_items, dim)``; None leaves out what needs them.
-        features: *V*, ``(n_items, n_interests)``; None leaves out calibration.
+        features: *V*, ``(n_items, n_interests)``; None leaves out what needs it.
     """
 
     train: Dataset
@@ -135,7 +136,7 @@ class Judge:
         if self._units is not None:
             found |= self._by_vectors(lists, hit, self._units)
         if self.features is not None:
-            found |= self._calibration(lists, self.features)
+            found |= self._by_interests(lists, self.features)
         return found
 
     def _by_vectors(
@@ -150,10 +151,13 @@ class Judge:
             "serendipity_far": metrics.serendipity(hit, unexpected=far),
         }
 
-    def _calibration(self, lists: npt.NDArray[np.int32], features: Matrix) -> PerUser:
+    def _by_interests(self, lists: npt.NDArray[np.int32], features: Matrix) -> PerUser:
         before = metrics.interest_shares(self.had, features=features)
         after = metrics.interest_shares(_as_matrix(lists, self.train.n_items), features=features)
+        units = metrics.unit_rows(features.toarray())
         return {
+            "breadth": metrics.breadth(lists, touch=touches(features)),
+            "interest_diversity": metrics.diversity(lists, vectors=units),
             "calibration_js": metrics.jensen_shannon(before, after),
             "calibration_kl": metrics.kullback_leibler(before, after),
         }

@@ -81,6 +81,7 @@ def scatter(
     axes: bool = True,
     forms: tuple[str, str] = ("", ""),
     legend: Mapping[int, str] | None = None,
+    joined: bool = False,
     width: float = 380,
     height: float = 280,
 ) -> str:
@@ -97,6 +98,7 @@ def scatter(
         axes: Whether axes are drawn; a map has none.
         forms: How ticks of x and y are written: ``%`` as percents, else as numbers.
         legend: Names of groups, by number.
+        joined: Whether a line runs through the points, in their order.
         width: In units of which letters are 12 high.
         height: The same, without the legend.
 
@@ -114,6 +116,7 @@ def scatter(
     if axes:
         parts = [_y_axis(box, marks, y_label), _x_axis(box, _marks(x_span, x, forms[0]), x_label)]
     at = [(x(point.x), y(point.y)) for point in points]
+    parts += [_path(at, points[0].group)] if joined and points else []
     parts += [_mark(point, *place) for point, place in zip(points, at, strict=True)]
     parts.append(_names(points, at, width))
     key, tall = _legend([(name, group) for group, name in (legend or {}).items()], width, height)

@@ -22,6 +22,8 @@
         difference  {metric: interval}: main minus this model, user by user; {} for main itself
         cost        {"fit_seconds", "list_seconds", "fit_peak_bytes", "list_peak_bytes"}
     checks      [{"name", "compared", "against", "says"}]: what was looked at for leaks
+    trades      [{"diversity", "metrics", "difference": {"ndcg": interval}}]: lists of main that are
+                less of the same, 0 first, compared with those at 0; [] where nobody asked
     traces      [{"column", "found", "looked_for", "withheld"}]: users' texts of the test part in
                 columns of items
 
@@ -66,6 +68,14 @@ def to_dict(result: Result) -> dict[str, Any]:
         "checks": [
             {"name": c.name, "compared": c.compared, "against": c.against, "says": c.says}
             for c in result.checks
+        ],
+        "trades": [
+            {
+                "diversity": trade.diversity,
+                "metrics": _group(trade.metrics),
+                "difference": _group(trade.difference),
+            }
+            for trade in result.trades
         ],
         "traces": [
             {

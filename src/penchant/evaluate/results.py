@@ -16,7 +16,7 @@ from penchant.evaluate.resources import Usage
 from penchant.metrics import Interval
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["FEW", "Group", "ModelResult", "Result", "Views"]
+__all__ = ["FEW", "Group", "ModelResult", "Result", "Trade", "Views"]
 
 FEW: Final = 5
 """A user with fewer items than this before the test is cold."""
@@ -71,6 +71,21 @@ class ModelResult:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What the main model's lists are where they shall be less of the same.
+
+    Attributes:
+        diversity: What was asked for, in [0, 1].
+        metrics: Average by metric over all users of the test.
+        difference: Of nDCG to the same users' lists at 0, under ``ndcg``.
+    """
+
+    diversity: float
+    metrics: Group
+    difference: Group
+
+
 @dataclass(frozen=True)
 class Result:
     """An experiment.
@@ -89,6 +104,8 @@ class Result:
         traces: Columns of items in which users' held-back texts stand.
         withheld: Names of the columns from which they were taken out before models saw them.
         users: Rows of the users of the test that got lists, ``(n,)``.
+        trades: The main model's lists at several diversities, ascending, 0 first; empty where it
+            has no such setting or nobody asked.
     """
 
     how: How
@@ -104,3 +121,4 @@ class Result:
     traces: list[TextTrace]
     withheld: list[str]
     users: Rows = field(repr=False)
+    trades: list[Trade] = field(default_factory=list)

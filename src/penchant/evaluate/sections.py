@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,9 +19,12 @@ _COLOURS: Final = 7
 """Lines beside the main model's, the best ones, that a reader can tell apart."""
 _TASTE: Final = (
     *("diversity", "history_distance", "history_distance_mean", "serendipity", "serendipity_far"),
-    *("calibration_js", "calibration_kl"),
+    *("breadth", "interest_diversity", "calibration_js", "calibration_kl"),
 )
 """Metrics of how a list stands to its user's taste; they have a table of their own."""
+
+_VARIED: Final = ("breadth", "interest_diversity", "diversity")
+"""Metrics of how little the items of a list are alike."""
 
 
 def section(title: str, note: str, body: str) -> str:
@@ -44,6 +48,8 @@ def beyond(result: Result, ranked: Sequence[ModelResult], language: Language) ->
     ]
     figures = [_against(result, ranked, "coverage", language, form="%")]
     figures.append(_against(result, ranked, "novelty", language))
+    if result.trades and "breadth" in result.trades[0].metrics:
+        figures += [_trade(result, language), _changes(result, language)]
     shown = "".join(tables) + grid(figures)
     return section(say("beyond", language), say("beyond_note", language), shown)
 
@@ -72,6 +78,57 @@ def _against(
         forms=(form, ""),
     )
     return figure(plot, caption=title)
+
+
+def _trade(result: Result, language: Language) -> str:
+    """Draw accuracy against the interests in a list, a point a diversity."""
+    breadth = METRICS["breadth"]
+    points = [
+        Point(
+            trade.metrics["breadth"].value,
+            trade.metrics["ndcg"].value,
+            f"{trade.diversity:g}",
+            note=f"nDCG {number(trade.metrics['ndcg'].value)} · "
+            f"{breadth.label[language]} {number(trade.metrics['breadth'].value, breadth.form)}",
+        )
+        for trade in result.trades
+    ]
+    title = say("trade", language, main=result.main)
+    plot = scatter(
+        points,
+        title=title,
+        x_label=breadth.label[language],
+        y_label=f"nDCG@{result.k}",
+        joined=True,
+    )
+    return figure(plot, caption=title, note=say("trade_note", language))
+
+
+def _changes(result: Result, language: Language) -> str:
+    """Draw how much nDCG and diversity change, a step a diversity."""
+    plain = result.trades[0].metrics
+    names = [name for name in ("ndcg", *_VARIED) if name in plain]
+    series = [
+        Line(
+            METRICS[name].label[language],
+            [_change(trade.metrics[name].value, plain[name].value) for trade in result.trades],
+            at,
+        )
+        for at, name in enumerate(names)
+    ]
+    title = say("changes", language)
+    plot = lines(
+        series,
+        steps=[f"{trade.diversity:g}" for trade in result.trades],
+        title=title,
+        x_label="--diversity",
+        form="+.0%",
+    )
+    return figure(plot, caption=title, note=say("changes_note", language))
+
+
+def _change(value: float, before: float) -> float:
+    return value / before - 1 if before else math.nan
 
 
 def whom(result: Result, ranked: Sequence[ModelResult], language: Language) -> str:

@@ -44,6 +44,7 @@ from penchant.metrics.lists import (
 )
 from penchant.metrics.tastes import (
     Distances,
+    breadth,
     diversity,
     history_distances,
     interest_shares,
@@ -57,6 +58,7 @@ __all__ = [
     "Interval",
     "accuracy",
     "average_popularity",
+    "breadth",
     "coverage",
     "difference",
     "distinct",

@@ -11,10 +11,11 @@ from scipy import sparse
 
 from penchant.errors import DataError
 from penchant.metrics.arrays import Lists, PerUser, check_lists, distinct, mean_over_places, ratio
-from penchant.types import Floats, Matrix
+from penchant.types import Floats, Matrix, Rows
 
 __all__ = [
     "Distances",
+    "breadth",
     "diversity",
     "history_distances",
     "interest_shares",
@@ -67,6 +68,26 @@ def diversity(lists: Lists, *, vectors: Floats) -> PerUser:
         out[start : start + _BATCH] = 1 - ratio(cosines, pairs)
     within: PerUser = np.clip(out, 0, 2)
     return within
+
+
+def breadth(lists: Lists, *, touch: Rows) -> PerUser:
+    """Return how many different interests a list touches, ``(n,)`` ≥ 1; NaN for an empty list.
+
+    Args:
+        lists: ``(n, k)``.
+        touch: The interest of each item, ``(n_items,)``.
+
+    Returns:
+        One value a user.
+
+    Raises:
+        DataError: If an item is not in the catalogue.
+    """
+    check_lists(lists, n_users=len(lists), n_items=len(touch))
+    ordered = np.sort(np.where(lists >= 0, touch[lists], -1), axis=1)
+    first = np.diff(ordered, axis=1, prepend=-1) != 0
+    counts = (first & (ordered >= 0)).sum(axis=1)
+    return np.where(counts > 0, counts, np.nan)
 
 
 @dataclass(frozen=True, slots=True)

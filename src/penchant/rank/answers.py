@@ -7,7 +7,7 @@ nobody          one empty history, answered from wishes or from what is popular
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -153,8 +153,7 @@ def listed(
     scores: Floats,
     *,
     k: int,
-    vectors: Floats,
-    unit: Rows,
+    look: Callable[[Rows], Floats],
     diversity: float = 0.0,
     ruled: Ruled | None = None,
     pinned: int = 0,
@@ -165,8 +164,7 @@ def listed(
         pool: Rows of items, the pinned ones first, the others best first, ``(n,)``.
         scores: Of the pool, ``(n,)``.
         k: Length; shorter where the pool is, or what caps leave of it.
-        vectors: Distinct texts, ``(n_units, dim)``, for diversity.
-        unit: Row of each item's text, ``(n_items,)``.
+        look: Returns what items are compared by, `penchant.rank.rerank.looks`, ``(n, dim)``.
         diversity: In [0, 1].
         ruled: Holds the caps; None: none.
         pinned: Items that stand first.
@@ -175,7 +173,6 @@ def listed(
     if diversity == 0 and not caps:
         return List(pool[:k], scores[:k])
     room = Room([()] * len(pool), caps={}) if ruled is None else ruled.room(pool)
-    kept = diversify(
-        scores, vectors[unit[pool]], k=k, diversity=diversity, room=room, pinned=pinned
-    )
+    vectors = look(pool) if diversity else np.zeros((len(pool), 0), np.float32)
+    kept = diversify(scores, vectors, k=k, diversity=diversity, room=room, pinned=pinned)
     return List(pool[kept], scores[kept])

@@ -1,28 +1,38 @@
 """Reranking: a list that is less of the same.
 
-Maximal marginal relevance (Carbonell and Goldstein, 1998): the next item is::
+Max-sum diversification (Gollapudi and Sharma, 2009), greedily; the next item is::
 
-    argmax_i  (1 − d) · rel_i  −  d · max_{j listed} cos(θ_i, θ_j)
+    argmax_i  (1 − d) · rel_i  −  d / 2 · Σ_{j listed} like(i, j)
 
-    rel   scores of the pool, scaled to [0, 1]
-    θ     vectors of the items' texts
-    d     diversity: 0 keeps the ranking, 1 looks at difference alone
+    rel    scores of the pool, scaled so that the first `HEAD` places span 1
+    like   a third of the cosine of texts, two thirds of that of interests
+    d      diversity: 0 keeps the ranking, 1 looks at difference alone
 
-Pins stand before, and what the caps of rules close is passed over.
+Relevance has the same scale whatever the pool, so a longer list begins like a shorter one.  Pins
+stand before, and what the caps of rules close is passed over.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from penchant.errors import UsageError
+from penchant.metrics import unit_rows
 from penchant.rank.rules import Room
 from penchant.types import Floats, Rows
 
-__all__ = ["PLACES", "check_diversity", "diversify"]
+__all__ = ["PLACES", "check_diversity", "diversify", "looks"]
 
-PLACES = 10
+PLACES: Final = 10
 """Items looked at for each place of a list."""
+
+HEAD: Final = 40
+"""Places of a ranking over which relevance falls by 1."""
+
+_TEXT: Final = 1 / 3
+"""What texts count beside interests."""
 
 
 def check_diversity(diversity: float) -> None:
@@ -35,6 +45,16 @@ def check_diversity(diversity: float) -> None:
         raise UsageError(f"diversity must be in [0, 1], got {diversity!r}")
 
 
+def looks(texts: Floats, interests: Floats) -> Floats:
+    """Return vectors whose products say how alike items are, ``(n, dim + n_leaves)``.
+
+    Args:
+        texts: Of the items, ``(n, dim)``, length 1 or 0.
+        interests: Of the items, ``(n, n_leaves)``, of any length.
+    """
+    return np.hstack([np.sqrt(_TEXT) * texts, np.sqrt(1 - _TEXT) * unit_rows(interests)])
+
+
 def diversify(
     scores: Floats, vectors: Floats, *, k: int, diversity: float, room: Room, pinned: int = 0
 ) -> Rows:
@@ -42,7 +62,7 @@ def diversify(
 
     Args:
         scores: Of the pool, after the pins descending, ``(n,)``.
-        vectors: Of the pool, ``(n, dim)``, length 1 or 0.
+        vectors: Of the pool, ``(n, dim)``, from `looks`.
         k: Length of the list; it is shorter where the pool or the room is.
         diversity: d, in [0, 1].
         room: What caps leave of the pool; the listed items are taken from it.
@@ -50,18 +70,17 @@ def diversify(
     """
     chosen: list[int] = []
     free = scores[pinned:]
-    spread = float(free[0] - free[-1]) if len(free) else 0.0
-    relevance = (scores - free[-1]) / spread if spread > 0 else np.zeros(len(scores))
-    nearest = np.zeros(len(scores))
+    spread = float(free[0] - free[min(HEAD, len(free)) - 1]) if len(free) else 0.0
+    relevance = (scores - free[0]) / spread if spread > 0 else np.zeros(len(scores))
+    alike = np.zeros(len(scores))
     while len(chosen) < k and room.open.any():
         pins = room.open[:pinned]
         if pins.any():
             best = int(pins.argmax())
         else:
-            value = (1 - diversity) * relevance - diversity * nearest
+            value = (1 - diversity) * relevance - diversity / 2 * alike
             best = int(np.where(room.open, value, -np.inf).argmax())  # of equals the better ranked
         room.take(best)
         chosen.append(best)
-        cosine = vectors @ vectors[best]
-        nearest = cosine if len(chosen) == 1 else np.maximum(nearest, cosine)
+        alike += vectors @ vectors[best]
     return np.array(chosen, np.int32)

@@ -69,6 +69,9 @@ MODELS: Final = (_OURS, *_SIMPLE, *_TEXTUAL)
 """What ``evaluate --models`` knows."""
 
 _SHOWN: Final = (_OURS, "popularity", "ials", "ease")
+_DIVERSITIES: Final = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+"""What a report of files measures of `--diversity` beside 0."""
+
 _HOUSEHOLDS: Final = 400
 """Users of the demonstration's comparison."""
 
@@ -111,8 +114,12 @@ class _Lists:
 
     def lists(self, users: Rows, k: int) -> npt.NDArray[np.int32]:
         """Return the *k* best items for each of *users*; see `Lister`."""
+        return self.varied(users, k, 0.0)
+
+    def varied(self, users: Rows, k: int, diversity: float) -> npt.NDArray[np.int32]:
+        """Return lists that are less of the same; see `VariedLister`."""
         ids = [self._train.users.ids[user] for user in users]
-        found = self._model.recommend(ids, k=k)
+        found = self._model.recommend(ids, k=k, diversity=diversity)
         place = {user: row for row, user in enumerate(ids)}
         out = np.full((len(users), k), -1, np.int32)
         row = [place[user] for user in found[Columns.USER].to_list()]
@@ -168,7 +175,14 @@ def evaluate(options: argparse.Namespace) -> int:
         models, views = factories(settings, options.models or MODELS, progress=heard)
         how: How = options.split or "time"
         result = run_experiment(
-            data, models, how=how, k=options.k, seed=settings.seed, views=views, progress=heard
+            data,
+            models,
+            how=how,
+            k=options.k,
+            seed=settings.seed,
+            views=views,
+            diversities=_DIVERSITIES if options.out or options.html else (),
+            progress=heard,
         )
     if options.out is not None:
         text = to_json(result)

@@ -50,23 +50,22 @@ class Lane:
     interests: dict[int, int] = field(default_factory=dict)
 
 
-def explore_rows(fitted: Fitted, users: Sequence[str], *, m: int) -> pl.DataFrame:
+def explore_rows(
+    fitted: Fitted, users: Sequence[str], histories: Histories, *, m: int
+) -> pl.DataFrame:
     """Return the *m* interests that each of *users* may take up next, the likeliest first.
 
     Args:
         fitted: The model.
         users: Ids.
+        histories: What each of them did.
         m: At most so many a user, ≥ 1.
-
-    Raises:
-        UnknownIdError: If a user is not known.
     """
-    positions = [fitted.users.row(user) for user in users]
     ids, names = fitted.taxonomy.leaf_ids, fitted.taxonomy.leaf_names
     explorer = fitted.explorer
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(users), _BATCH):
-        past = explorer.past(fitted.histories.take(positions[start : start + _BATCH]))
+        past = explorer.past(histories.take(np.arange(start, min(start + _BATCH, len(users)))))
         scores = np.where(past.novel, explorer.score(past), -np.inf)
         chances = explorer.chances(past)
         for at, user in enumerate(users[start : start + _BATCH]):

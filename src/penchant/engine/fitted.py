@@ -17,6 +17,7 @@ from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
 from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
+from penchant.interests.steer import Steerer
 from penchant.interests.taxonomy import Taxonomy, discover
 from penchant.interests.told import tell
 from penchant.llm.ask import Asker
@@ -109,6 +110,18 @@ class Fitted:
         names = pl.Series(self.taxonomy.leaf_names, dtype=pl.String)
         touched = names.gather(self.explorer.touch).alias(INTEREST)
         return self.item_table.with_columns(touched)
+
+    @cached_property
+    def steerer(self) -> Steerer:
+        """Reads what somebody wants more or less of."""
+        leaves = self.taxonomy.table.head(len(self.taxonomy.leaf_ids))
+        return Steerer(
+            self.taxonomy.leaf_ids,
+            self.taxonomy.leaf_names,
+            leaves["keywords"].to_list(),
+            encoder=self.space.encoder,
+            others=leaves["name_other"].to_list() if "name_other" in leaves.columns else (),
+        )
 
     @cached_property
     def titles(self) -> list[str]:

@@ -23,7 +23,7 @@ from penchant.interests.features import touches
 from penchant.interests.map import place_interests, place_items
 from penchant.interests.partition import Partition, catalogue_partitions
 from penchant.interests.rows import portrait_rows
-from penchant.interests.steer import Steerer, Steering
+from penchant.interests.steer import Steering
 from penchant.llm.base import Encoder, Generator
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
@@ -201,7 +201,9 @@ class Penchant:
         fitted = self._ready()
         if m < 1:
             raise UsageError(f"m must be at least 1, got {m!r}")
-        return explore_rows(fitted, _names(users), m=m)
+        names = _names(users)
+        rows = [fitted.users.row(name) for name in names]
+        return explore_rows(fitted, names, fitted.histories.take(rows), m=m)
 
     def steer(self, sentence: str) -> Steering:
         """Return what *sentence* asks for, to be shown, and then given to `recommend`.
@@ -216,17 +218,8 @@ class Penchant:
             UnavailableError: If the local generator's runtime or model is not installed.
         """
         fitted = self._ready()
-        leaves = fitted.taxonomy.table.head(len(fitted.taxonomy.leaf_ids))
-        others = leaves["name_other"].to_list() if "name_other" in leaves.columns else ()
-        steerer = Steerer(
-            fitted.taxonomy.leaf_ids,
-            fitted.taxonomy.leaf_names,
-            leaves["keywords"].to_list(),
-            encoder=fitted.space.encoder,
-            others=others,
-        )
         asker = asker_for(self.settings, generator=self._generator)
-        return steerer.read(sentence, asker=asker)
+        return fitted.steerer.read(sentence, asker=asker)
 
     def similar_items(self, items: str | Sequence[str], *, k: int = 10) -> pl.DataFrame:
         """Return items like each of *items*: ``item_id, similar_id, rank, score``.

@@ -13,12 +13,13 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from penchant.config import Settings
+from penchant.data.dataset import Histories
 from penchant.engine import Penchant
 from penchant.engine.fitted import Fitted
 from penchant.engine.live import Live
@@ -26,6 +27,7 @@ from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
+from penchant.serve.steering import steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
 from penchant.text.language import content_words
@@ -136,6 +138,43 @@ class Service:
                 live = self._live(model, fitted, live)
                 self._now = _Serving(model, fitted, live, now.simple, version, now.counted)
 
+    @property
+    def live(self) -> Live:
+        """The model that answers, brought up to date.
+
+        Raises:
+            UnavailableError: Without one.
+        """
+        live = self._now.live
+        if live is None:
+            raise _no_model()
+        return live
+
+    @property
+    def fitted(self) -> Fitted:
+        """The model that answers, as it was fitted; what it makes once stays made.
+
+        Raises:
+            UnavailableError: Without one.
+        """
+        return self._now.fitted or self.live.fitted
+
+    def history(self, user: str) -> tuple[Model, Live, Histories]:
+        """Return the model that answers, as fitted and live, and what a user did up to now.
+
+        Raises:
+            UnavailableError: Without a model.
+            UnknownIdError: If nothing is known of the user.
+        """
+        now = self._now
+        if now.live is None or now.model is None:
+            raise _no_model()
+        past = self.store.events.past(user, after=now.model.watermark)
+        history = now.live.history(user, past)
+        if not len(history.item) and not self.store.people.known(user):
+            raise UnknownIdError(f"user {user!r} is not known")
+        return now.model, now.live, history
+
     def recommend(self, asked: Asked) -> dict[str, Any]:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
         now = self._now
@@ -182,17 +221,11 @@ class Service:
             UnavailableError: Without a model.
             UnknownIdError: If nothing is known of the user.
         """
-        now = self._now
-        if now.live is None or now.model is None or now.fitted is None:
-            raise UnavailableError("there is no model yet", hint="Ask again after the first fit.")
-        past = self.store.events.past(user, after=now.model.watermark)
-        history = now.live.history(user, past)
-        if not len(history.item) and not self.store.people.known(user):
-            raise UnknownIdError(f"user {user!r} is not known")
-        rows = now.live.portrait(user, history, m=m).drop(Columns.USER)
+        model, live, history = self.history(user)
+        rows = live.portrait(user, history, m=m).drop(Columns.USER)
         return {
             "user_id": user,
-            "model_id": now.model.model_id,
+            "model_id": model.model_id,
             "interests": list(rows.iter_rows(named=True)),
         }
 
@@ -253,6 +286,9 @@ class Service:
         past = self._past(asked, after=now.model.watermark)
         history = now.live.history(asked.user, past)
         seen = frozenset(event.item_id for event in past.events)
+        if asked.user is not None:
+            steering = steering_of(self.store.people.steering(asked.user))
+            wanted = replace(wanted, steering=steering) if steering else wanted
         return now.live.recommend(asked.user or "query", history, wanted, seen=seen)
 
     def _past(self, asked: Asked, *, after: int) -> Past:
@@ -326,6 +362,10 @@ class Service:
                 _LOG.warning("the store could not be looked at: %s", error)
             except Exception:  # noqa: BLE001  # a look that fails must not be the last one
                 _LOG.exception("the look at the store failed")
+
+
+def _no_model() -> UnavailableError:
+    return UnavailableError("there is no model yet", hint="Ask again after the first fit.")
 
 
 def _words_of(item: Mapping[str, Any]) -> set[str]:

@@ -20,12 +20,16 @@ ROUTES = [
     ("read", "GET", "/v1/items/x", None),
     ("read", "GET", "/v1/items/x/similar", None),
     ("read", "GET", "/v1/interests", None),
+    ("read", "GET", "/v1/interests/x/items", None),
     ("admin", "POST", "/v1/fits", None),
     ("admin", "GET", "/v1/fits/x", None),
     ("admin", "GET", "/v1/models", None),
     ("admin", "POST", "/v1/models/x/promote", None),
     ("portrait", "GET", "/v1/users/x/portrait", None),
     ("portrait", "GET", "/v1/users/x/export", None),
+    ("portrait", "GET", "/v1/users/x/explore", None),
+    ("portrait", "POST", "/v1/users/x/steer", {"text": "less music"}),
+    ("portrait", "DELETE", "/v1/users/x/steer", None),
     ("portrait", "DELETE", "/v1/users/x", None),
 ]
 

@@ -55,6 +55,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
     k: Annotated[int, Query(ge=1, le=10_000)] = 10,
     category: Annotated[list[str] | None, Query(max_length=100)] = None,
     diversity: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    explore_share: Annotated[float, Query(ge=0, le=1)] = 0.0,
     *,
     include_seen: bool = False,
     explain: bool = True,
@@ -68,6 +69,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
         filters={"categories": category} if category else None,  # type: ignore[arg-type]  # it is read by the model
         include_seen=include_seen,
         diversity=diversity,
+        explore_share=explore_share,
         explain=explain,
     )
     asked = _asked(request, int(service.clock()))
@@ -122,6 +124,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
             candidates=request.candidates,
             include_seen=request.include_seen,
             diversity=request.diversity,
+            explore_share=request.explore_share,
             reasons=request.explain,
             rules=_rules(request),
         ),

@@ -12,7 +12,7 @@ from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.service import Service
 from penchant.store.base import Key, key_of
 
-__all__ = ["router"]
+__all__ = ["KeyOf", "note", "router"]
 
 router = APIRouter(tags=["people"])
 
@@ -25,7 +25,7 @@ async def portrait(
 ) -> Any:  # noqa: ANN401  a response
     """Return what a user likes, most telling first."""
     answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m))
-    _note(service, key, "portrait", user_id)
+    note(service, key, "portrait", user_id)
     return Json(answer)
 
 
@@ -33,7 +33,7 @@ async def portrait(
 async def export(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
     """Return everything that is kept of a user."""
     answer = await to_thread.run_sync(lambda: service.export(user_id))
-    _note(service, key, "export", user_id)
+    note(service, key, "export", user_id)
     return Json(answer)
 
 
@@ -44,7 +44,8 @@ async def erase(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: A
     return Json(answer)
 
 
-def _note(service: Service, key: Key, action: str, user: str) -> None:
+def note(service: Service, key: Key, action: str, user: str) -> None:
+    """Keep that a key did something with what is known of *user*."""
     at = int(service.clock())
     service.store.audit.note(
         at=at, actor=key.key_id, action=action, subject=key_of(user), detail=""

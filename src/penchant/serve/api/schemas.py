@@ -16,6 +16,7 @@ __all__ = [
     "ListAnswer",
     "ListRequest",
     "PatchBody",
+    "SteerRequest",
     "UsersBody",
 ]
 
@@ -95,7 +96,15 @@ class ListRequest(_Strict):
     caps: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict, max_length=20)
     include_seen: bool = False
     diversity: float = Field(default=0.0, ge=0, le=1)
+    explore_share: float = Field(default=0.0, ge=0, le=1)
     explain: bool = True
+
+
+class SteerRequest(_Strict):
+    """A sentence to steer by."""
+
+    text: str = Field(min_length=1, max_length=1000)
+    keep: bool = True
 
 
 class ListedItem(BaseModel):

@@ -1,0 +1,64 @@
+"""New interests, steering in plain words, and what an interest holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+
+from penchant.serve import tastes
+from penchant.serve.api.answers import Json
+from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.people import KeyOf, note
+from penchant.serve.api.schemas import SteerRequest
+from penchant.serve.reading import check_id
+from penchant.types import Columns
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["tastes"])
+
+
+@router.get("/users/{user_id:path}/explore")
+async def explore(
+    user_id: str, service: ServiceOf, key: KeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 5
+) -> Any:  # noqa: ANN401  a response
+    """Return interests that are new to a user, those first that they are likeliest to take up."""
+    answer = await to_thread.run_sync(lambda: tastes.explore(service, user_id, m=m))
+    note(service, key, "explore", user_id)
+    return Json(answer)
+
+
+@router.post("/users/{user_id:path}/steer")
+async def steer(user_id: str, request: SteerRequest, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+    """Read a sentence like "less horror, more science fiction, under 20 pounds".
+
+    Answers with what was understood.  From then on it moves the user's lists, unless ``keep`` is
+    false; DELETE undoes it.
+    """
+    user, text = check_id(user_id, Columns.USER), request.text
+    answer = await to_thread.run_sync(lambda: tastes.steer(service, user, text, keep=request.keep))
+    note(service, key, "steer", user_id)
+    return Json(answer)
+
+
+@router.delete("/users/{user_id:path}/steer")
+async def leave_out(
+    user_id: str,
+    service: ServiceOf,
+    key: KeyOf,
+    steering_id: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+) -> Any:  # noqa: ANN401  a response
+    """Undo a sentence that a user steered by, or all of them."""
+    answer = await to_thread.run_sync(lambda: tastes.leave_out(service, user_id, steering_id))
+    note(service, key, "steer", user_id)
+    return Json(answer)
+
+
+@router.get("/interests/{interest_id}/items", dependencies=[allow("read")])
+async def items(
+    interest_id: str, service: ServiceOf, n: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> Any:  # noqa: ANN401  a response
+    """Return the items that show an interest most."""
+    return Json(await to_thread.run_sync(lambda: tastes.items_of(service, interest_id, n=n)))

@@ -1,0 +1,105 @@
+"""What a user may take up next, what a user steers by, and what an interest holds.
+
+A sentence is read by the grammar and the encoder, never by a generator: nobody waits for one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from penchant.engine.exploring import explore_rows
+from penchant.engine.fitted import Fitted
+from penchant.errors import UnknownIdError
+from penchant.serve.service import Service
+from penchant.serve.steering import added, without
+from penchant.types import Columns, top_k
+
+__all__ = ["explore", "items_of", "leave_out", "steer"]
+
+
+def explore(service: Service, user: str, *, m: int) -> dict[str, Any]:
+    """Return the interests that *user* may take up next, up to the last event.
+
+    Raises:
+        UnavailableError: Without a model.
+        UnknownIdError: If nothing is known of the user.
+    """
+    model, live, history = service.history(user)
+    rows = explore_rows(live.fitted, [user], history, m=m).drop(Columns.USER)
+    return {
+        "user_id": user,
+        "model_id": model.model_id,
+        "interests": list(rows.iter_rows(named=True)),
+    }
+
+
+def steer(service: Service, user: str, text: str, *, keep: bool) -> dict[str, Any]:
+    """Read a sentence; from then on, if it shall be kept, it moves the lists of *user*.
+
+    Raises:
+        UnavailableError: Without a model.
+        UsageError: If the sentence is empty.
+    """
+    understood = service.fitted.steerer.read(text)
+    answer = {"user_id": user, "kept": keep, **understood.to_dict()}
+    if not keep:
+        return answer
+    people, steering_id = service.store.people, uuid.uuid4().hex
+    people.steer(user, added(people.steering(user), understood, steering_id=steering_id))
+    return answer | {"steering_id": steering_id}
+
+
+def leave_out(service: Service, user: str, steering_id: str | None) -> dict[str, Any]:
+    """Undo one sentence that *user* steered by, or all of them.
+
+    Raises:
+        UnknownIdError: If there is none of that id.
+    """
+    people = service.store.people
+    said = people.steering(user)
+    rest = without(said, steering_id)
+    if len(rest) < len(said):
+        people.steer(user, rest)
+    return {"user_id": user, "left_out": len(said) - len(rest)}
+
+
+def items_of(service: Service, interest: str, *, n: int) -> dict[str, Any]:
+    """Return the items that show an interest, or one below it, most; those that may be listed.
+
+    Raises:
+        UnavailableError: Without a model.
+        UnknownIdError: If there is no such interest.
+    """
+    live = service.live
+    fitted = live.fitted
+    strength = np.where(fitted.listable, _strength(fitted, interest), -np.inf)
+    strength[strength <= 0] = -np.inf
+    best = top_k(strength, n)
+    ids = [fitted.items.ids[row] for row in best]
+    rows = zip(ids, live.titles(ids), strength[best].tolist(), strict=True)
+    return {
+        Columns.INTEREST: interest,
+        "items": [
+            {Columns.ITEM: item, Columns.TITLE: title, "strength": value}
+            for item, title, value in rows
+        ],
+    }
+
+
+def _strength(fitted: Fitted, interest: str) -> np.ndarray[Any, Any]:
+    """Return how much each item is about an interest, ``(n_items,)``."""
+    rows = fitted.taxonomy.table.iter_rows(named=True)
+    leaves = {leaf: column for column, leaf in enumerate(fitted.taxonomy.leaf_ids)}
+    columns = [leaves[row[Columns.INTEREST]] for row in rows if _is_in(row, interest, leaves)]
+    if not columns:
+        raise UnknownIdError(f"interest {interest!r} is not known")
+    return np.asarray(fitted.V[:, columns].max(axis=1).toarray(), np.float64).ravel()
+
+
+def _is_in(row: Mapping[str, Any], interest: str, leaves: Mapping[str, int]) -> bool:
+    own = row[Columns.INTEREST]
+    return own in leaves and interest in {own, row[Columns.PARENT]}

@@ -28,7 +28,6 @@ _MILLISECONDS: Final = 100_000_000_000
 """Numbers from here on are milliseconds: as seconds they lie in the year 5138."""
 
 _TEXTS: Final = ("event", "text", "ranking_id")
-_NONE: Final[frozenset[str]] = frozenset()
 _KNOWN: Final = frozenset(
     ("event_id", "user_id", "item_id", "event", "value", "timestamp", "text", "ranking_id")
 )
@@ -77,8 +76,6 @@ def check_id(value: object, name: str) -> str:
     Raises:
         DataError: If it is none.
     """
-    if type(value) is str and value.isprintable() and value.strip() and len(value) <= _LONGEST_ID:
-        return value  # nearly always
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
@@ -99,8 +96,7 @@ def _event(row: object, now: float) -> StoredEvent:
         event_id = uuid.uuid4().hex
         made.append("event_id")
     moment = row.get("timestamp")
-    unknown = row.keys() - _KNOWN
-    extra = {key: value for key, value in row.items() if key in unknown} if unknown else {}
+    extra = {key: value for key, value in row.items() if key not in _KNOWN}
     if moment is None:
         seconds = int(now)
         made.append("timestamp")
@@ -115,8 +111,8 @@ def _event(row: object, now: float) -> StoredEvent:
         item_id=check_id(row.get("item_id"), "item_id"),
         value=_number(row.get("value")),
         moment=seconds,
-        made=frozenset(made) if made else _NONE,
-        extra=_extra(extra) if extra else extra,
+        made=frozenset(made),
+        extra=_extra(extra),
         event=kind,
         text=text,
         ranking_id=ranking,
@@ -169,6 +165,6 @@ def _iso(text: str) -> float:
 
 
 def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
-    if b"\\u0000" in orjson.dumps(dict(fields)):
+    if fields and b"\\u0000" in orjson.dumps(dict(fields)):
         raise DataError("an event holds a NUL character")
     return dict(fields)

@@ -20,7 +20,7 @@ from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
 from penchant.recommend.base import State
 from penchant.recommend.lines import ByText, Line, Texts
-from penchant.recommend.views import by_item, last_contacts, share_out
+from penchant.recommend.views import by_item, last_contacts, remembered, share_out
 from penchant.text.documents import history_document
 from penchant.types import Floats, Rows
 
@@ -77,6 +77,9 @@ class Content:
 
     def _wanted(self, histories: Histories) -> Floats:
         """Return q, ``(len(histories), dim)``, not normalised."""
+        return remembered(histories, "content", self.space, lambda: self._sum(histories))
+
+    def _sum(self, histories: Histories) -> Floats:
         used = last_contacts(histories)
         on_texts = replace(used, item=self.space.unit[used.item], n_items=len(self.space.texts))
         wanted: Floats = by_item(on_texts, self._strength(used)) @ self.space.vectors

@@ -24,7 +24,14 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.errors import ModelError
 from penchant.recommend.base import State
 from penchant.recommend.lines import Line, Somewhere
-from penchant.recommend.views import by_item, last_contacts, pairs_of, share_out, steps_back
+from penchant.recommend.views import (
+    by_item,
+    last_contacts,
+    pairs_of,
+    remembered,
+    share_out,
+    steps_back,
+)
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["Ease", "TimedEase", "ease_weights"]
@@ -78,7 +85,7 @@ class Ease:
     def line(self, history: Histories) -> Line:
         """Return the scores of one history: rows of B summed, one after another."""
         used = last_contacts(history)
-        strength = self._strength(history, used)
+        strength = self._strength_once(history, used)
         place = self._place(history.n_items)[used.item]
         known = place >= 0
         x = (strength[known], place[known], np.array([0, known.sum()], np.int32))
@@ -88,7 +95,7 @@ class Ease:
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return x_h B_hi for each past item h, ``(len(items), n)``."""
         used = last_contacts(history)
-        strength = self._strength(history, used)
+        strength = self._strength_once(history, used)
         place = self._place(history.n_items)
         causes, asked = place[used.item], place[items]
         values = np.zeros((len(items), len(used.item)), np.float32)
@@ -126,6 +133,9 @@ class Ease:
         """Return x, ``(len(histories), n_items)``."""
         used = last_contacts(histories)
         return by_item(used, self._strength(histories, used))
+
+    def _strength_once(self, history: Histories, used: Histories) -> Floats:
+        return remembered(history, self.name, self.weights_, lambda: self._strength(history, used))
 
     def _strength(self, histories: Histories, used: Histories) -> Floats:  # noqa: ARG002  the timed one's
         """Return x of the *used* last contacts of *histories*, ``(n_used,)``."""

@@ -15,7 +15,7 @@ from scipy import sparse
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
 from penchant.recommend.lines import Line, Somewhere, block, row_sum
-from penchant.recommend.views import by_item, last_contacts, share_out, steps_back
+from penchant.recommend.views import by_item, last_contacts, remembered, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows, top_k
 
 __all__ = ["Neighbours"]
@@ -93,15 +93,14 @@ class Neighbours:
 
     def _near(self, history: Histories) -> tuple[Rows, Floats]:
         """Return the users most like the one of *history* and how like they are; found once."""
-        fitted, found = history.memo.get("near", (None, None))
-        if found is None or fitted is not self._compare:
+
+        def find() -> tuple[Rows, Floats]:
             used = last_contacts(history)
             likeness = row_sum(self._compare, used.item, self._direction(used))
             near = top_k(np.where(likeness > 0, likeness, -np.inf), self.neighbours)
-            found = near.astype(np.int32), likeness[near]
-            history.memo["near"] = self._compare, found
-        near_and_likeness: tuple[Rows, Floats] = found
-        return near_and_likeness
+            return near.astype(np.int32), likeness[near]
+
+        return remembered(history, "neighbours", self._compare, find)
 
     def _direction(self, used: Histories) -> Floats:
         """Return x / |x| of one user's last contacts, ``(n_used,)``."""

@@ -30,6 +30,7 @@ __all__ = [
     "last_contacts",
     "last_events",
     "pairs_of",
+    "remembered",
     "share_out",
     "steps_back",
 ]
@@ -51,6 +52,27 @@ def _once(find: Callable[[Histories], _Found]) -> Callable[[Histories], _Found]:
         return known
 
     return found
+
+
+def remembered(
+    histories: Histories, name: str, learned: object, find: Callable[[], _Found]
+) -> _Found:
+    """Return what *find* returns, found once for a small batch and what a scorer has *learned*.
+
+    Args:
+        histories: The batch that *find* reads.
+        name: Of what is found.
+        learned: Another object whenever the scorer has learned anew.
+        find: Finds it.
+    """
+    if len(histories.item) > _SMALL:
+        return find()
+    before, found = histories.memo.get(name, (None, None))
+    if before is not learned:
+        found = find()
+        histories.memo[name] = learned, found
+    known: _Found = found
+    return known
 
 
 @_once

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from penchant.config import Settings, load_settings
     from penchant.data.dataset import Dataset
     from penchant.data.load import load
+    from penchant.data.stated import Stated, read_stated
     from penchant.engine import Penchant
     from penchant.errors import (
         ConfigError,
@@ -33,8 +34,10 @@ _HOME: Final = {
     "Penchant": "penchant.engine",
     "Rules": "penchant.rank.rules",
     "Settings": "penchant.config",
+    "Stated": "penchant.data.stated",
     "load": "penchant.data.load",
     "load_settings": "penchant.config",
+    "read_stated": "penchant.data.stated",
 }
 
 __all__ = [
@@ -48,12 +51,14 @@ __all__ = [
     "Rules",
     "Settings",
     "SnapshotError",
+    "Stated",
     "UnavailableError",
     "UnknownIdError",
     "UsageError",
     "__version__",
     "load",
     "load_settings",
+    "read_stated",
 ]
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
+from penchant.data.stated import Stated
 from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.steer import Steerer
@@ -188,6 +189,7 @@ def fit_model(
     settings: Settings,
     encoder: Encoder | None,
     asker: Asker | None = None,
+    stated: Stated | None = None,
     clock: Callable[[], float],
     progress: Progress,
 ) -> Fitted:
@@ -198,6 +200,7 @@ def fit_model(
         settings: For all stages.
         encoder: Reads texts; None leaves it to LSA.
         asker: Asks what generates text; None does without.
+        stated: Interests to find instead of discovering some.
         clock: Tells seconds, for the summary.
         progress: Is told what goes on.
     """
@@ -219,12 +222,15 @@ def fit_model(
         data.item_table,
         uses,
         interests=settings.interests,
+        stated=stated,
         seed=settings.seed,
         progress=progress,
     )
     V = taxonomy.features(space, data.item_table)
     generator = "none: interests are named by counting words"
-    if asker is not None:
+    if stated is not None:
+        generator = "none: interests are stated"
+    elif asker is not None:
         taxonomy, generator = tell(taxonomy, V, space, asker, progress=progress)
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)

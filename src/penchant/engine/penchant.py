@@ -13,6 +13,7 @@ import polars as pl
 
 from penchant.config import Settings, cache_folder
 from penchant.data.dataset import Dataset
+from penchant.data.stated import Stated
 from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted, fit_model
 from penchant.engine.keeping import open_model, save_model
@@ -73,15 +74,19 @@ class Penchant:
         self._generator = generator
         self._fitted: Fitted | None = None
 
-    def fit(self, data: Dataset, *, progress: Progress = silent) -> Self:
+    def fit(
+        self, data: Dataset, *, stated: Stated | None = None, progress: Progress = silent
+    ) -> Self:
         """Learn interests, portraits and ranking from *data* and return itself.
 
         Args:
             data: From `penchant.load`.
+            stated: Your own list of interests, from `penchant.read_stated`; None discovers some.
             progress: Is told what goes on.
 
         Raises:
             ConfigError: If the settings name an encoder or generator that there is not.
+            DataError: If more interests are stated than there are texts.
             UnavailableError: If the local generator's runtime or model is not installed.
         """
         self._fitted = fit_model(
@@ -89,6 +94,7 @@ class Penchant:
             settings=self.settings,
             encoder=self._reader(self.settings),
             asker=asker_for(self.settings, generator=self._generator),
+            stated=stated,
             clock=time.perf_counter,
             progress=progress,
         )

@@ -19,7 +19,7 @@ from penchant.interests.ward import ward
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Rows
 
-__all__ = ["Clusters", "cluster", "leaf_count", "pulled", "without"]
+__all__ = ["Clusters", "cluster", "grouped", "leaf_count", "pulled", "without"]
 
 _WARD_UNITS: Final = 4000
 """Units that Ward sees, the heaviest ones: it takes their square in memory and time."""
@@ -90,6 +90,25 @@ def cluster(vectors: Floats, mass: npt.NDArray[np.floating], *, leaves: int) -> 
     if len(kept) < len(sizes):
         labels, centroids = _spherical(points, weight, centroids[kept])
     return _nested(vectors, mass, said, labels, centroids)
+
+
+def grouped(
+    leaf: Rows, centroids: Floats, mass: npt.NDArray[np.floating], *, parent: Rows | None
+) -> Clusters:
+    """Return leaves that are given, in their order, under parents.
+
+    Args:
+        leaf: ``(n_units,)``, in [0, n_leaves); −1 for none.
+        centroids: ``(n_leaves, dim)``, length 1.
+        mass: ``(n_units,)``, > 0.
+        parent: ``(n_leaves,)``; None clusters the leaves.
+    """
+    if parent is None:
+        inside = leaf >= 0
+        totals = np.bincount(leaf[inside], mass[inside], minlength=len(centroids))
+        wanted = max(1, round(math.sqrt(2 * len(centroids))))
+        parent = _parents(centroids, totals.astype(np.float32) + 1, count=wanted)
+    return Clusters(leaf, centroids, parent)
 
 
 def without(

@@ -23,7 +23,7 @@ from scipy.special import expit
 from penchant.llm.lsa import unit_rows
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["FLOOR", "Scale", "fit_scale", "item_features", "kept", "touches"]
+__all__ = ["FLOOR", "Scale", "fit_scale", "item_features", "kept", "levelled", "touches"]
 
 FLOOR: Final = 0.02
 """Entries below are dropped, but each item keeps its strongest."""
@@ -49,7 +49,12 @@ class Scale:
 
 
 def fit_scale(
-    vectors: Floats, centroids: Floats, leaf: Rows, *, names: Floats | None = None
+    vectors: Floats,
+    centroids: Floats,
+    leaf: Rows,
+    *,
+    names: Floats | None = None,
+    strangers: bool = False,
 ) -> Scale:
     """Fit the probability of membership on cosines to centroids without the member.
 
@@ -58,6 +63,7 @@ def fit_scale(
         centroids: ``(n_leaves, dim)``.
         leaf: Leaf of each unit, ``(n_units,)``; −1 for none.
         names: T, ``(n_units, n_leaves)``; None for zeros.
+        strangers: Whether units of no leaf are examples, of what is in none, too.
     """
     n_leaves = len(centroids)
     members = np.flatnonzero(leaf >= 0)
@@ -69,7 +75,27 @@ def fit_scale(
         cosines += names[members]
     inside = np.zeros(cosines.shape, np.bool_)
     inside[np.arange(len(members)), labels] = True
+    if strangers:
+        outside = np.flatnonzero((leaf < 0) & vectors.any(axis=1))
+        far = vectors[outside] @ centroids.T + (0 if names is None else names[outside])
+        cosines = np.concatenate([cosines, far])
+        inside = np.concatenate([inside, np.zeros(far.shape, np.bool_)])
     return _logistic(cosines, inside)
+
+
+def levelled(scale: Scale, cosines: Floats) -> Scale:
+    """Return *scale* with biases under which the average text is as likely in any leaf.
+
+    Leaves of many kinds of text are near to every text; without this they would get what no leaf
+    is about.
+
+    Args:
+        scale: Fitted.
+        cosines: φ_j · θ_i + T[i, j] of all units, ``(n_units, n_leaves)``.
+    """
+    usual = scale.slope * cosines.mean(axis=0)
+    bias = scale.bias.mean() + usual.mean() - usual
+    return Scale(scale.slope, np.asarray(bias, np.float32))
 
 
 def item_features(

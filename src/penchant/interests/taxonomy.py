@@ -5,7 +5,8 @@
     parents   clusters of leaves
     names     `penchant.interests.names`; keywords and typical items beside each
 
-Ids are ``i001``, ``i002``, … for leaves and ``p01``, … for parents, the largest first.
+Ids are ``i001``, ``i002``, … for leaves and ``p01``, … for parents, the largest first; leaves that
+somebody states (`penchant.interests.stated`) keep their order.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from penchant.data.stated import Stated
 from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
-from penchant.interests.features import Scale, fit_scale, item_features, touches
+from penchant.interests.features import Scale, fit_scale, item_features, levelled, touches
 from penchant.interests.names import Groups, Named, Phrases, name_groups
 from penchant.interests.parts import cells, parts_of
+from penchant.interests.stated import adopt, as_stated
 from penchant.interests.topics import Topics, labels_of, representatives
 from penchant.interests.truth import TRUTH, Terms, truth
 from penchant.interests.wording import beside
@@ -56,6 +59,7 @@ class Taxonomy:
         scale: From cosines to probabilities.
         topics: Turns texts and labels into θ.
         terms: When the name of each leaf is true of a text.
+        stated: The list that the leaves are from; None where they were discovered.
     """
 
     table: pl.DataFrame
@@ -65,6 +69,7 @@ class Taxonomy:
     scale: Scale
     topics: Topics
     terms: tuple[Terms, ...]
+    stated: Stated | None = None
 
     @property
     def leaf_names(self) -> list[str]:
@@ -105,6 +110,7 @@ class Taxonomy:
             "slope": np.array(self.scale.slope),
             "bias": self.scale.bias,
             "terms": pack_strings([json.dumps(some) for some in self.terms]),
+            "stated": pack_strings([json.dumps(row) for row in _rows(self.stated)]),
             **{f"topics_{name}": array for name, array in self.topics.state().items()},
         }
 
@@ -124,7 +130,20 @@ class Taxonomy:
                 tuple(tuple(term) for term in json.loads(some))
                 for some in unpack_strings(state["terms"])
             ),
+            stated=_listed(unpack_strings(state["stated"])) if "stated" in state else None,
         )
+
+
+def _rows(stated: Stated | None) -> list[tuple[str, str, str]]:
+    if stated is None:
+        return []
+    return list(zip(stated.names, stated.descriptions, stated.parents, strict=True))
+
+
+def _listed(rows: Sequence[str]) -> Stated | None:
+    """Return the list that `_rows` made *rows* of, as JSON."""
+    columns = zip(*(json.loads(row) for row in rows), strict=True)
+    return Stated(*map(tuple, columns)) if rows else None
 
 
 def discover(
@@ -133,16 +152,18 @@ def discover(
     uses: npt.NDArray[np.number],
     *,
     interests: int | None = None,
+    stated: Stated | None = None,
     seed: int = 0,
     progress: Progress = silent,
 ) -> Taxonomy:
-    """Discover and name the interests of a catalogue.
+    """Discover and name the interests of a catalogue, or find those that are stated in it.
 
     Args:
         space: Its texts as vectors.
         item_table: Its items, one row each.
         uses: Positive contacts of each item, ``(n_items,)``, ≥ 0.
         interests: Number of leaves at most; None chooses from the texts.
+        stated: The leaves instead, in the order that they shall have.
         seed: Start of random draws.
         progress: Is told what goes on.
     """
@@ -153,21 +174,36 @@ def discover(
     labels = labels_of(table)
     topics = Topics.fit(table, labels, space.vectors, seed=seed)
     theta = topics.vectors(space.vectors, labels)
-    wanted = interests or leaf_count(len(space.texts), running=topics.running)
-    found = cluster(theta, mass, leaves=wanted)
-    progress("finding interests", 1, 1)
     parts = parts_of(table, labels, labelled=topics.labelled)
     place = {} if labels.is_path() else labels.place
     namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, progress)
-    found, leaves, parents = _called(found, theta, namer)
+    if stated is not None:
+        found = adopt(stated, space=space, theta=theta, parts=parts, mass=mass)
+        progress("finding interests", 1, 1)
+        leaves, parents = as_stated(stated, *namer.names(found))
+    else:
+        wanted = interests or leaf_count(len(space.texts), running=topics.running)
+        found = cluster(theta, mass, leaves=wanted)
+        progress("finding interests", 1, 1)
+        found, leaves, parents = _called(found, theta, namer)
     names = namer.truth(leaves)
-    scale = fit_scale(theta, found.centroids, found.leaf, names=names)
+    scale = fit_scale(theta, found.centroids, found.leaf, names=names, strangers=stated is not None)
+    if stated is not None:
+        scale = levelled(scale, theta @ found.centroids.T + names)
     V = item_features(theta, space.unit, centroids=found.centroids, scale=scale, names=names)
     titles = cells(item_table, Columns.TITLE)
-    rows = _table(leaves, parents, found.parent, touch=touches(V), titles=titles, uses=uses)
+    rows = _table(
+        leaves,
+        parents,
+        found.parent,
+        described=stated.descriptions if stated is not None else (),
+        touch=touches(V),
+        titles=titles,
+        uses=uses,
+    )
     ids = tuple(rows[Columns.INTEREST].to_list()[: len(leaves)])
     terms = tuple(one.terms for one in leaves)
-    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms)
+    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms, stated)
 
 
 def _called(
@@ -248,6 +284,7 @@ def _table(
     parents: Sequence[Named],
     parent: Rows,
     *,
+    described: Sequence[str],
     touch: Rows,
     titles: Sequence[str],
     uses: npt.NDArray[np.number],
@@ -264,7 +301,8 @@ def _table(
                 {
                     Columns.INTEREST: f"{prefix}{j + 1:0{width}}",
                     Columns.NAME: one.name,
-                    "description": _describe(one, list(dict.fromkeys(typical))[:_TYPICAL]),
+                    "description": (described[j] if named is leaves and described else "")
+                    or _describe(one, list(dict.fromkeys(typical))[:_TYPICAL]),
                     "keywords": list(one.keywords),
                     Columns.PARENT: f"p{parent[j] + 1:02}" if named is leaves else None,
                     "items": int(counts[j]),

@@ -15,6 +15,7 @@ from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
 from penchant.data.load import load
 from penchant.data.sources import read_ids
+from penchant.data.stated import read_stated
 from penchant.engine import Penchant
 from penchant.errors import UsageError
 from penchant.serve.inputs import asked_users, parse_mapping, parse_rules, read_history
@@ -64,11 +65,12 @@ def load_data(options: argparse.Namespace, settings: Settings) -> Dataset:
 def _fit(options: argparse.Namespace) -> int:
     start = time.monotonic()
     settings = settings_of(options)
+    stated = read_stated(options.interests) if options.interests is not None else None
     data = load_data(options, settings)
     if not options.quiet and data.report is not None:
         print("\n".join(data.report.lines()), flush=True)
     with progress(quiet=options.quiet) as heard:
-        model = Penchant(settings=settings).fit(data, progress=heard)
+        model = Penchant(settings=settings).fit(data, stated=stated, progress=heard)
     model.save(options.model)
     if not options.quiet:
         print()

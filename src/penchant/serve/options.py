@@ -43,6 +43,7 @@ _EXAMPLES: Final = {
   penchant fit --interactions 2024.csv 2025.csv.gz --items items.jsonl --model model/ --goal next
   penchant fit --interactions log.csv --map user_id=member item_id=sku --model model/
   penchant fit --interactions events.csv --items items.csv --model model/ --llm local
+  penchant fit --interactions events.csv --items items.csv --model model/ --interests mine.csv
 """,
     "recommend": """\
   penchant recommend --model model/ --user u42 --explain
@@ -152,6 +153,12 @@ def _fit(command: argparse.ArgumentParser) -> None:
     _files(command, required=True)
     command.add_argument(
         "--model", type=Path, metavar="DIR", required=True, help="where the model goes"
+    )
+    command.add_argument(
+        "--interests",
+        type=Path,
+        metavar="FILE",
+        help="your own list instead of discovered ones: name, and if you like description, parent",
     )
     _settings(command)
 

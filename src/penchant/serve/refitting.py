@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
+from penchant.data.stated import Stated
 from penchant.engine import Penchant
 from penchant.engine.fitted import Fitted
 from penchant.engine.gather import gather
@@ -87,7 +88,7 @@ def refit(
     verdict = _verdict(store, data, settings)
     at = int(clock())
     model_id = f"m{at:x}{secrets.token_hex(3)}"
-    fitted = Penchant(settings=settings).fit(data)
+    fitted = Penchant(settings=settings).fit(data, stated=_stated(store))
     fitted.save(folder / model_id)
     model = Model(
         model_id=model_id,
@@ -137,8 +138,19 @@ def _verdict(store: Store, data: Dataset, settings: Settings) -> Verdict:
     if cut is None:
         reason = "too little happened since the model that served to compare them"
         return Verdict(promoted=True, reason=reason, facts={})
-    candidate = Penchant(settings=settings).fit(cut.train).fitted
+    candidate = Penchant(settings=settings).fit(cut.train, stated=old.taxonomy.stated).fitted
     return compare(old, candidate, cut)
+
+
+def _stated(store: Store) -> Stated | None:
+    """Return the list of interests that the model in service was given, if any can be read."""
+    serving = store.models.serving()
+    if serving is None:
+        return None
+    try:
+        return Penchant.open(serving.path).fitted.taxonomy.stated
+    except PenchantError:
+        return None
 
 
 def _base(store: Store) -> Fitted | None:

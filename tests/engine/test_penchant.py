@@ -17,6 +17,8 @@ from penchant.errors import (
 )
 from penchant.interests.features import touches
 from penchant.llm.base import Reply
+from penchant.metrics import kullback_leibler
+from penchant.rank.calibration import shares_of
 from penchant.testing import FakeEncoder, FakeGenerator
 from worlds import checkerboard, dataset, shop, shop_topics
 
@@ -161,6 +163,21 @@ def test_reasons_name_items_of_the_history(model):
     assert lists["reason"].n_unique() > 20
 
 
+def test_calibrated_lists_are_nearer_to_the_portrait(model):
+    users = DATA.users.ids[:20]
+    strengths = model.fitted.portraits.strengths(DATA.histories().take(range(20))).toarray()
+    wanted, V = shares_of(strengths).astype(np.float64), model.item_interests
+    away = []
+    for calibration in (0, 0.5, 1):
+        frame = model.recommend(users, k=8, calibration=calibration)
+        lists = DATA.items.rows(frame["item_id"]).reshape(20, 8)
+        listed = np.stack([shares_of(V[row].toarray()).mean(axis=0) for row in lists])
+        away.append(kullback_leibler(wanted, listed.astype(np.float64)).mean())
+
+    assert away == sorted(away, reverse=True)
+    assert away[2] < away[0]
+
+
 def test_diversity_changes_the_list_and_keeps_its_head(model):
     plain, varied = (model.recommend("u3", k=8, diversity=d)["item_id"].to_list() for d in (0, 0.6))
 
@@ -262,7 +279,13 @@ def test_a_model_without_an_encoder_works():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"k": 0}, {"diversity": 2}, {"like": [" "]}, {"users": "u1", "events": [("view", "toys-01")]}],
+    [
+        {"k": 0},
+        {"diversity": 2},
+        {"calibration": 2},
+        {"like": [" "]},
+        {"users": "u1", "events": [("view", "toys-01")]},
+    ],
 )
 def test_wrong_questions_are_refused(model, wrong):
     with pytest.raises(UsageError):

@@ -31,6 +31,7 @@ WAYS = [
     {},
     {"include_seen": True},
     {"diversity": 0.5},
+    {"calibration": 0.5, "diversity": 0.2},
     {"explore_share": 0.3},
     {"like": ["toys"]},
 ]

@@ -50,6 +50,7 @@ def test_help_of_every_command_has_examples_that_parse(command, capsys):
         "recommend --model m --user u -k many",
         "recommend --model m --user u --diversity 1.5",
         "recommend --model m --user u --diversity nan",
+        "recommend --model m --user u --calibration -1",
         "recommend --model m --us u",
         "portrait --user u",
         "similar --model m",

@@ -31,6 +31,7 @@ from penchant.llm.encoders import open_encoder
 from penchant.llm.generators import asker_for
 from penchant.llm.lsa import Lsa
 from penchant.rank.answers import Ask, Given, ask_events, ask_users
+from penchant.rank.calibration import check_calibration
 from penchant.rank.explore_lane import check_share
 from penchant.rank.rerank import check_diversity
 from penchant.rank.rules import NO_RULES, Rules
@@ -111,6 +112,7 @@ class Penchant:
         candidates: Sequence[str] | None = None,
         include_seen: bool = False,
         diversity: float = 0.0,
+        calibration: float = 0.0,
         explore_share: float = 0.0,
         explain: bool = False,
         steering: Steering | Sequence[Steering] = (),
@@ -129,6 +131,8 @@ class Penchant:
             candidates: Item ids to choose from; None: the whole catalogue.
             include_seen: Whether to list items that the user has touched.
             diversity: 0 ranks by score alone, 1 by difference alone.
+            calibration: 0 to 1, how much it counts that interests have the shares that they have in
+                the portrait.
             explore_share: Share of the places, the last ones, that is kept for interests which
                 are new to the user, in [0, 1]; their ``lane`` is ``explore``.  Wishes take all.
             explain: Whether to say why.
@@ -149,6 +153,7 @@ class Penchant:
         if k < 1:
             raise UsageError(f"k must be at least 1, got {k!r}")
         check_diversity(diversity)
+        check_calibration(calibration)
         check_share(explore_share)
         wanted = Wanted(
             like=_texts(like),
@@ -157,6 +162,7 @@ class Penchant:
             candidates=candidates,
             include_seen=include_seen,
             diversity=diversity,
+            calibration=calibration,
             reasons=explain,
             explore_share=explore_share,
             steering=[steering] if isinstance(steering, Steering) else steering,

@@ -6,6 +6,7 @@ what they leave open, until the list is full or nothing is left.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from penchant.engine.fitted import Fitted
 from penchant.engine.wanted import Wanted
 from penchant.interests.steer import Steering, steered
 from penchant.rank.answers import List, listed
+from penchant.rank.calibration import Shares, shares_of
 from penchant.rank.candidates import POOL, unseen
 from penchant.rank.fusion import standardised
 from penchant.rank.rerank import PLACES
@@ -50,7 +52,8 @@ def one_list(
     may = may.copy() if wanted.include_seen else may & unseen(history)
     may[ruled.pins] = False
     pool = _Pool(fitted, history, wanted, may=may, words=words, pins=ruled.pins)
-    deeper = wanted.diversity > 0 or bool(ruled.caps)
+    shares = _shares(fitted, history, weight=wanted.calibration)
+    deeper = wanted.diversity > 0 or bool(ruled.caps) or shares is not None
     depth = max(wanted.k * PLACES, POOL) if deeper else wanted.k
     found = List(*pool.pins(ruled.pins))
     while True:
@@ -63,10 +66,21 @@ def one_list(
             diversity=wanted.diversity,
             ruled=ruled,
             pinned=len(found.items),
+            shares=shares,
         )
         if not ruled.caps or len(found.items) == wanted.k or not len(items):
             return found
         may &= ruled.open(found.items)
+
+
+def _shares(
+    fitted: Fitted, history: Histories, *, weight: float
+) -> Callable[[Rows], Shares] | None:
+    """Return what says how a pool stands to the portrait; None where that does not count."""
+    if not weight:
+        return None
+    (target,) = shares_of(fitted.portraits.strengths(history).toarray())
+    return lambda items: Shares(target, shares_of(fitted.V[items].toarray()), weight=weight)
 
 
 class _Pool:

@@ -23,6 +23,7 @@ class Wanted:
         candidates: Ids to choose from; None: the catalogue.
         include_seen: Whether items that the user touched may be listed.
         diversity: In [0, 1].
+        calibration: In [0, 1]; how much the portrait's shares count.
         reasons: Whether to say why.
         explore_share: Share of the places that is kept for new interests, in [0, 1]; wishes take
             all places.
@@ -37,6 +38,7 @@ class Wanted:
     candidates: Sequence[str] | None = None
     include_seen: bool = False
     diversity: float = 0.0
+    calibration: float = 0.0
     reasons: bool = False
     explore_share: float = 0.0
     take_up: TakeUp | None = None

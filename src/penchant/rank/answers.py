@@ -17,6 +17,7 @@ import polars as pl
 from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.errors import DataError, UsageError
+from penchant.rank.calibration import Shares
 from penchant.rank.rerank import diversify
 from penchant.rank.rules import Room, Ruled
 from penchant.recommend.lines import Mask
@@ -157,6 +158,7 @@ def listed(
     diversity: float = 0.0,
     ruled: Ruled | None = None,
     pinned: int = 0,
+    shares: Callable[[Rows], Shares] | None = None,
 ) -> List:
     """Return the list that a *pool* makes.
 
@@ -168,11 +170,15 @@ def listed(
         diversity: In [0, 1].
         ruled: Holds the caps; None: none.
         pinned: Items that stand first.
+        shares: Returns what calibration costs, given the pool; None: nothing.
     """
     caps = ruled.caps if ruled is not None else {}
-    if diversity == 0 and not caps:
+    if diversity == 0 and not caps and shares is None:
         return List(pool[:k], scores[:k])
     room = Room([()] * len(pool), caps={}) if ruled is None else ruled.room(pool)
     vectors = look(pool) if diversity else np.zeros((len(pool), 0), np.float32)
-    kept = diversify(scores, vectors, k=k, diversity=diversity, room=room, pinned=pinned)
+    costs = None if shares is None else shares(pool)
+    kept = diversify(
+        scores, vectors, k=k, diversity=diversity, room=room, pinned=pinned, shares=costs
+    )
     return List(pool[kept], scores[kept])

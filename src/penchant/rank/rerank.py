@@ -2,11 +2,12 @@
 
 Max-sum diversification (Gollapudi and Sharma, 2009), greedily; the next item is::
 
-    argmax_i  (1 − d) · rel_i  −  d / 2 · Σ_{j listed} like(i, j)
+    argmax_i  (1 − d) (1 − c) · rel_i  −  d / 2 · Σ_{j listed} like(i, j)  −  c · cost_i
 
     rel    scores of the pool, scaled so that the first `HEAD` places span 1
     like   a third of the cosine of texts, two thirds of that of interests
     d      diversity: 0 keeps the ranking, 1 looks at difference alone
+    c      calibration: how much the portrait's shares count, `penchant.rank.calibration`
 
 Relevance has the same scale whatever the pool, so a longer list begins like a shorter one.  Pins
 stand before, and what the caps of rules close is passed over.
@@ -20,6 +21,7 @@ import numpy as np
 
 from penchant.errors import UsageError
 from penchant.metrics import unit_rows
+from penchant.rank.calibration import Shares
 from penchant.rank.rules import Room
 from penchant.types import Floats, Rows
 
@@ -56,7 +58,14 @@ def looks(texts: Floats, interests: Floats) -> Floats:
 
 
 def diversify(
-    scores: Floats, vectors: Floats, *, k: int, diversity: float, room: Room, pinned: int = 0
+    scores: Floats,
+    vectors: Floats,
+    *,
+    k: int,
+    diversity: float,
+    room: Room,
+    pinned: int = 0,
+    shares: Shares | None = None,
 ) -> Rows:
     """Return positions in a pool of the *k* items to list, in the order of listing.
 
@@ -67,6 +76,7 @@ def diversify(
         diversity: d, in [0, 1].
         room: What caps leave of the pool; the listed items are taken from it.
         pinned: How many stand first, whatever their scores.
+        shares: What calibration costs; the listed items are taken from it; None: nothing.
     """
     chosen: list[int] = []
     free = scores[pinned:]
@@ -79,8 +89,12 @@ def diversify(
             best = int(pins.argmax())
         else:
             value = (1 - diversity) * relevance - diversity / 2 * alike
+            if shares is not None:
+                value -= shares.weight * ((1 - diversity) * relevance + shares.costs())
             best = int(np.where(room.open, value, -np.inf).argmax())  # of equals the better ranked
         room.take(best)
         chosen.append(best)
+        if shares is not None:
+            shares.take(best)
         alike += vectors @ vectors[best]
     return np.array(chosen, np.int32)

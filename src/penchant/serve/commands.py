@@ -97,6 +97,7 @@ def _recommend(options: argparse.Namespace) -> int:
         "candidates": candidates,
         "include_seen": options.include_seen,
         "diversity": options.diversity,
+        "calibration": options.calibration,
         "explore_share": options.explore_share,
         "explain": options.explain,
         "rules": rules,

@@ -185,6 +185,13 @@ def _recommend(command: argparse.ArgumentParser) -> None:
         "--diversity", type=_share, default=0.0, metavar="SHARE", help="0 (default) to 1"
     )
     command.add_argument(
+        "--calibration",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="how much it counts that interests have the portrait's shares; 0 (default) to 1",
+    )
+    command.add_argument(
         "--explore-share",
         type=_share,
         default=0.0,

@@ -125,6 +125,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
             include_seen=request.include_seen,
             diversity=request.diversity,
             explore_share=request.explore_share,
+            calibration=request.calibration,
             reasons=request.explain,
             rules=_rules(request),
         ),

@@ -97,6 +97,7 @@ class ListRequest(_Strict):
     include_seen: bool = False
     diversity: float = Field(default=0.0, ge=0, le=1)
     explore_share: float = Field(default=0.0, ge=0, le=1)
+    calibration: float = Field(default=0.0, ge=0, le=1)
     explain: bool = True
 
 

@@ -67,7 +67,7 @@ def _command(name: str) -> Command:
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
         return evaluate
-    if name in {"serve", "keys", "models"}:
+    if name in {"console", "serve", "keys", "models"}:
         return _service_command(name)
     if name in {"explore", "llm"}:
         return _own_command(name)
@@ -88,12 +88,16 @@ def _own_command(name: str) -> Command:
 
 
 def _service_command(name: str) -> Command:
-    """Return a command that needs the extra ``service``.
+    """Return a command that needs an extra.
 
     Raises:
         UnavailableError: If it is not installed.
     """
     try:
+        if name == "console":
+            from penchant.serve.console.command import console  # noqa: PLC0415  # start-up time
+
+            return console
         if name == "serve":
             from penchant.serve.serving import serve  # noqa: PLC0415  # start-up time
 
@@ -106,7 +110,7 @@ def _service_command(name: str) -> Command:
     except ModuleNotFoundError as error:
         raise UnavailableError(
             f"penchant {name} needs {error.name}",
-            hint="Install it: pip install 'penchant[service]'.",
+            hint=f"Install it: pip install 'penchant[{'console,' * (name == 'console')}service]'.",
         ) from error
     return keys
 

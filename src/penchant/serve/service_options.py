@@ -6,9 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-__all__ = ["EXAMPLES", "add_keys", "add_models", "add_serve"]
+__all__ = ["EXAMPLES", "add_console", "add_keys", "add_models", "add_serve"]
 
 EXAMPLES: Final = {
+    "console": """\
+  penchant console --model model/
+  penchant console --model model/ --store sqlite:///shop.db --console-port 8090
+""",
     "serve": """\
   penchant serve
   penchant serve --model model/ --store sqlite:///shop.db
@@ -50,6 +54,20 @@ def add_serve(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--tls-certificate", metavar="FILE", help="serve HTTPS with it")
     command.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
+
+
+def add_console(command: argparse.ArgumentParser) -> None:
+    """Add the options of ``penchant console``."""
+    command.add_argument(
+        "--model", type=Path, metavar="DIR", default=Path("model"), help="the model to look at"
+    )
+    command.add_argument(
+        "--store", metavar="URL", help="whose admin keys open it (none: a key of this run)"
+    )
+    command.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
+    command.add_argument(
+        "--console-port", type=int, help="where to listen (8088; PENCHANT_CONSOLE_PORT)"
+    )
 
 
 def add_keys(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,141 @@
+"""Who may see the console: a key opens a short session, and nothing answers without one."""
+
+from __future__ import annotations
+
+import html
+import secrets
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from penchant.errors import AccessError
+from penchant.serve.console.words import language, word
+
+__all__ = ["COOKIE", "Door", "Guard"]
+
+COOKIE: Final = "penchant_console"
+_SECONDS: Final = 3600
+_LONGEST: Final = 4096
+"""Bytes of a form that are read."""
+
+
+class Door:
+    """Opens sessions for keys; a session ends after an hour, or with its key.
+
+    Args:
+        check: Raises AccessError unless a secret may see the console.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, check: Callable[[str], object], *, clock: Callable[[], float]) -> None:
+        self._check = check
+        self._clock = clock
+        self._sessions: dict[str, tuple[str, float]] = {}
+
+    def open(self, secret: str) -> str:
+        """Return the token of a new session.
+
+        Raises:
+            AccessError: If the key does not open the console.
+        """
+        self._check(secret)
+        now = self._clock()
+        self._sessions = {t: kept for t, kept in self._sessions.items() if kept[1] > now}
+        token = secrets.token_urlsafe(32)
+        self._sessions[token] = (secret, now + _SECONDS)
+        return token
+
+    def knows(self, token: str | None) -> bool:
+        """Say whether *token* is of a session that is open."""
+        secret, ends = self._sessions.get(token or "", ("", 0.0))
+        if not secret or ends <= self._clock():
+            return False
+        try:
+            self._check(secret)
+        except AccessError:
+            return False
+        return True
+
+    def close(self, token: str | None) -> None:
+        """End a session."""
+        self._sessions.pop(token or "", None)
+
+
+class Guard:
+    """Answers ``/login`` and ``/logout``, and lets the rest through to whoever has a session."""
+
+    def __init__(self, app: ASGIApp, *, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        asked = HTTPConnection(scope)
+        foreign = _foreign(asked)
+        if not foreign and self._door.knows(asked.cookies.get(COOKIE)):
+            if scope["path"] != "/logout":
+                await self._app(scope, receive, send)
+                return
+            self._door.close(asked.cookies.get(COOKIE))
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        answer = await self._answer(Request(scope, receive), foreign=foreign)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request, *, foreign: bool) -> Response:
+        if request.url.path == "/login" and request.method == "POST" and not foreign:
+            return await self._log_in(request)
+        if request.url.path == "/login":
+            return _form(request)
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/login", 303)
+        return Response(status_code=401)
+
+    async def _log_in(self, request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LONGEST:
+                return Response(status_code=413)
+        secret = parse_qs(body.decode("utf-8", "replace")).get("key", [""])[0].strip()
+        try:
+            token = self._door.open(secret)
+        except AccessError:
+            return _form(request, wrong=True)
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(
+            *(COOKIE, token, _SECONDS),
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
+        return answer
+
+
+def _foreign(asked: HTTPConnection) -> bool:
+    """Say whether another site's page asks: browsers name it."""
+    origin = asked.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != asked.headers.get("host")
+
+
+def _form(request: Request, *, wrong: bool = False) -> Response:
+    code = language(request.cookies)
+    say = {name: html.escape(word(name, code)) for name in ("key", "enter", "wrong_key")}
+    alert = f'<p role="alert">{say["wrong_key"]}</p>' if wrong else ""
+    page = f"""<!doctype html><html lang="{code}"><meta charset="utf-8"><title>Penchant</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>:root{{color-scheme:light dark}}body{{font:16px system-ui;max-width:22rem;margin:18vh auto;
+padding:0 1rem}}input,button{{font:inherit;padding:.6rem;width:100%;box-sizing:border-box;
+margin:.4rem 0}}</style><main><h1>Penchant</h1>{alert}<form method="post" action="/login">
+<label>{say["key"]}<input name="key" type="password" required autofocus
+autocomplete="current-password"></label><button>{say["enter"]}</button></form></main></html>"""
+    headers = {"Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+    return HTMLResponse(page, 401 if wrong else 200, headers)

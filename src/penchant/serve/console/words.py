@@ -1,0 +1,58 @@
+"""What the console says, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["LANGUAGES", "language", "word"]
+
+LANGUAGES: Final = {"en": "English", "zh": "中文"}
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "key": ("Key", "密钥"),
+    "enter": ("Log in", "登录"),
+    "leave": ("Log out", "退出"),
+    "wrong_key": ("This key does not open the console.", "此密钥无法打开控制台。"),
+    "overview": ("Overview", "概览"),
+    "interests": ("Interests", "兴趣"),
+    "people": ("People", "用户"),
+    "wishes": ("Try it", "试一试"),
+    "map": ("Map of items", "物品地图"),
+    "thinned": ("Shows the most used items only: {}", "仅显示使用最多的物品：{}"),
+    "choose": ("Choose an interest to see its items.", "选择一个兴趣以查看其物品。"),
+    "none": ("Nothing here.", "暂无内容。"),
+    "user": ("User id", "用户编号"),
+    "search": ("Search", "查找"),
+    "portrait": ("What this person likes", "该用户的喜好"),
+    "next": ("Next list", "推荐列表"),
+    "like": ("Wishes, separated by semicolons", "愿望，用分号分隔"),
+    "not_like": ("Not", "不要"),
+    "diversity": ("Diversity", "多样性"),
+    "explore_share": ("Exploration", "探索"),
+    "dark": ("Light or dark", "浅色或深色"),
+    "name": ("Name", "名称"),
+    "keywords": ("Keywords", "关键词"),
+    "items": ("Items", "物品数"),
+    "title": ("Title", "标题"),
+    "strength": ("Strength", "强度"),
+    "lift": ("Lift", "提升度"),
+    "trend": ("Trend", "趋势"),
+    "evidence": ("Evidence", "依据"),
+    "rank": ("Rank", "名次"),
+    "score": ("Score", "得分"),
+    "reason": ("Reason", "理由"),
+    "what": ("What", "项目"),
+    "value": ("Value", "数值"),
+}
+
+
+def language(cookies: Mapping[str, str]) -> str:
+    """Return the language that a browser chose, else English."""
+    code = cookies.get("penchant_language", "en")
+    return code if code in LANGUAGES else "en"
+
+
+def word(name: str, code: str) -> str:
+    """Return what *name* is called; what has no name is called by its own."""
+    said = _WORDS.get(name)
+    return name if said is None else said[list(LANGUAGES).index(code)]

@@ -369,3 +369,17 @@ def test_a_generator_names_interests_and_the_summary_says_so(tmp_path, monkeypat
     bad.save(tmp_path / "model")
     lists = Penchant.open(tmp_path / "model", encoder=FakeEncoder()).recommend("u0")
     assert lists.equals(good.recommend("u0"))
+
+
+def test_a_refit_keeps_ids_and_says_so(model, saved):
+    before = Penchant.open(saved, encoder=FakeEncoder())
+
+    again = Penchant(encoder=FakeEncoder(), seed=0).fit(DATA, before=before)
+
+    assert again.interests().equals(model.interests())
+    assert again.interests(of_items=True).equals(model.interests(of_items=True))
+    assert again.portrait("u1").equals(model.portrait("u1"))
+    leaves = len(again.fitted.taxonomy.leaf_ids)
+    said = f"{leaves} of {leaves} interests are known from before"
+    assert again.summary["since the model before"] == said
+    assert "since the model before" not in model.summary

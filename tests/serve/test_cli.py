@@ -195,6 +195,23 @@ def test_a_fit_that_cannot_be_leaves_nothing(more, code, shop_files, tmp_path, c
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_fit_into_the_same_directory_keeps_ids(shop_files, tmp_path, capfd):
+    interactions, items = map(str, shop_files)
+    command = ["fit", "--interactions", interactions, "--items", items, "--encoder", "lsa"]
+    model = ["--model", str(tmp_path / "m")]
+    told = []
+    for _ in range(2):
+        assert main([*command, *model]) == 0
+        said = capfd.readouterr().out
+        assert main(["interests", *model]) == 0
+        told.append((said, capfd.readouterr().out))
+
+    (first, before), (second, after) = told
+    assert before == after
+    assert "Since the model before" in second
+    assert "Since the model before" not in first
+
+
 def test_a_model_cannot_go_where_a_file_is(shop_files, tmp_path):
     interactions, items = map(str, shop_files)
     (tmp_path / "m").write_text("mine")

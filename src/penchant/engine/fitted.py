@@ -17,6 +17,7 @@ from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
 from penchant.interests.features import touches
+from penchant.interests.lineage import succeed
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.steer import Steerer
 from penchant.interests.taxonomy import Taxonomy, discover
@@ -190,6 +191,7 @@ def fit_model(
     encoder: Encoder | None,
     asker: Asker | None = None,
     stated: Stated | None = None,
+    before: Fitted | None = None,
     clock: Callable[[], float],
     progress: Progress,
 ) -> Fitted:
@@ -201,6 +203,7 @@ def fit_model(
         encoder: Reads texts; None leaves it to LSA.
         asker: Asks what generates text; None does without.
         stated: Interests to find instead of discovering some.
+        before: A model of earlier data, whose interests keep their ids.
         clock: Tells seconds, for the summary.
         progress: Is told what goes on.
     """
@@ -227,6 +230,9 @@ def fit_model(
         progress=progress,
     )
     V = taxonomy.features(space, data.item_table)
+    lineage = {}
+    if before is not None:
+        taxonomy, V, lineage["since the model before"] = _succeeding(taxonomy, V, data, before)
     generator = "none: interests are named by counting words"
     if stated is not None:
         generator = "none: interests are stated"
@@ -252,6 +258,7 @@ def fit_model(
         "exploring": explorer.choice,
         "texts": _texts(space),
         "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
+        **lineage,
         "generator": generator,
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
         f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
@@ -274,6 +281,17 @@ def fit_model(
         explorer=explorer,
         summary=summary,
     )
+
+
+def _succeeding(
+    taxonomy: Taxonomy, V: Matrix, data: Dataset, before: Fitted
+) -> tuple[Taxonomy, Matrix, str]:
+    """Return *taxonomy* and *V* under the ids of *before*, and what became of its interests."""
+    place = {item: row for row, item in enumerate(before.items.ids)}
+    both = [(place[item], row) for row, item in enumerate(data.items.ids) if item in place]
+    rows = np.array(both, np.int64).reshape(-1, 2)
+    old, new = touches(before.V)[rows[:, 0]], touches(V)[rows[:, 1]]
+    return succeed(taxonomy, V, before=before.taxonomy, old=old, new=new)
 
 
 def _goal(data: Dataset, settings: Settings) -> tuple[Chosen, str]:

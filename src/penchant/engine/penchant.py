@@ -76,13 +76,19 @@ class Penchant:
         self._fitted: Fitted | None = None
 
     def fit(
-        self, data: Dataset, *, stated: Stated | None = None, progress: Progress = silent
+        self,
+        data: Dataset,
+        *,
+        stated: Stated | None = None,
+        before: Penchant | None = None,
+        progress: Progress = silent,
     ) -> Self:
         """Learn interests, portraits and ranking from *data* and return itself.
 
         Args:
             data: From `penchant.load`.
             stated: Your own list of interests, from `penchant.read_stated`; None discovers some.
+            before: A fitted model of earlier data; interests that go on keep their ids.
             progress: Is told what goes on.
 
         Raises:
@@ -96,6 +102,7 @@ class Penchant:
             encoder=self._reader(self.settings),
             asker=asker_for(self.settings, generator=self._generator),
             stated=stated,
+            before=None if before is None else before.fitted,
             clock=time.perf_counter,
             progress=progress,
         )

@@ -60,6 +60,7 @@ class Taxonomy:
         topics: Turns texts and labels into θ.
         terms: When the name of each leaf is true of a text.
         stated: The list that the leaves are from; None where they were discovered.
+        last: Highest numbers that ids of leaves and of parents ever had, here or in fits before.
     """
 
     table: pl.DataFrame
@@ -70,6 +71,7 @@ class Taxonomy:
     topics: Topics
     terms: tuple[Terms, ...]
     stated: Stated | None = None
+    last: tuple[int, int] = (0, 0)
 
     @property
     def leaf_names(self) -> list[str]:
@@ -109,6 +111,7 @@ class Taxonomy:
             "parent_of": self.parent_of,
             "slope": np.array(self.scale.slope),
             "bias": self.scale.bias,
+            "last": np.array(self.last),
             "terms": pack_strings([json.dumps(some) for some in self.terms]),
             "stated": pack_strings([json.dumps(row) for row in _rows(self.stated)]),
             **{f"topics_{name}": array for name, array in self.topics.state().items()},
@@ -131,6 +134,7 @@ class Taxonomy:
                 for some in unpack_strings(state["terms"])
             ),
             stated=_listed(unpack_strings(state["stated"])) if "stated" in state else None,
+            last=(int(state["last"][0]), int(state["last"][1])),
         )
 
 
@@ -203,7 +207,8 @@ def discover(
     )
     ids = tuple(rows[Columns.INTEREST].to_list()[: len(leaves)])
     terms = tuple(one.terms for one in leaves)
-    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms, stated)
+    last = (len(leaves), len(parents))
+    return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms, stated, last)
 
 
 def _called(

@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from penchant.data.load import load
 from penchant.data.sources import read_ids
 from penchant.data.stated import read_stated
 from penchant.engine import Penchant
-from penchant.errors import UsageError
+from penchant.errors import PenchantError, UsageError
 from penchant.serve.inputs import asked_users, parse_mapping, parse_rules, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress
@@ -70,7 +71,9 @@ def _fit(options: argparse.Namespace) -> int:
     if not options.quiet and data.report is not None:
         print("\n".join(data.report.lines()), flush=True)
     with progress(quiet=options.quiet) as heard:
-        model = Penchant(settings=settings).fit(data, stated=stated, progress=heard)
+        model = Penchant(settings=settings).fit(
+            data, stated=stated, before=_before(options.model), progress=heard
+        )
     model.save(options.model)
     if not options.quiet:
         print()
@@ -78,6 +81,14 @@ def _fit(options: argparse.Namespace) -> int:
         print("\n".join(said(decided(model.summary))))
         print(f"Model: {options.model} ({duration(time.monotonic() - start)})")
     return 0
+
+
+def _before(path: Path) -> Penchant | None:
+    """Return the model that is at *path*, whose interests go on; None where there is none."""
+    try:
+        return Penchant.open(path)
+    except PenchantError:  # none, or one that the new model replaces whole
+        return None
 
 
 def _recommend(options: argparse.Namespace) -> int:

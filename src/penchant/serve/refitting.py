@@ -22,7 +22,6 @@ from typing import Any, Final
 
 from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
-from penchant.data.stated import Stated
 from penchant.engine import Penchant
 from penchant.engine.fitted import Fitted
 from penchant.engine.gather import gather
@@ -88,7 +87,10 @@ def refit(
     verdict = _verdict(store, data, settings)
     at = int(clock())
     model_id = f"m{at:x}{secrets.token_hex(3)}"
-    fitted = Penchant(settings=settings).fit(data, stated=_stated(store))
+    before = _serving(store)
+    fitted = Penchant(settings=settings).fit(
+        data, stated=None if before is None else before.fitted.taxonomy.stated, before=before
+    )
     fitted.save(folder / model_id)
     model = Model(
         model_id=model_id,
@@ -142,13 +144,13 @@ def _verdict(store: Store, data: Dataset, settings: Settings) -> Verdict:
     return compare(old, candidate, cut)
 
 
-def _stated(store: Store) -> Stated | None:
-    """Return the list of interests that the model in service was given, if any can be read."""
+def _serving(store: Store) -> Penchant | None:
+    """Return the model in service, whose interests go on, if it can be read."""
     serving = store.models.serving()
     if serving is None:
         return None
     try:
-        return Penchant.open(serving.path).fitted.taxonomy.stated
+        return Penchant.open(serving.path)
     except PenchantError:
         return None
 

@@ -34,6 +34,7 @@ def test_descriptions_and_parents_are_read_whatever_the_columns_order(tmp_path):
         ("name,parent\nTea,A\ntea,B\n", "the name 'tea' stands twice"),
         ("name,parent\nTea,Drinks\nDRINKS,Home\n", "the name 'Drinks' stands twice"),
         ("name,parent\nTea,Drinks\nLamps,\n", "'Lamps' has no parent"),
+        ("name,description\nTea,a, green\nOil,x\n", "1 rows cannot be read.*green"),
         ("name,parent\nTea,A\n", "1 interests are stated"),
         (f"name,parent\nTea,A\n{'x' * 81},B\n", "81 characters"),
     ],

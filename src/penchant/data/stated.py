@@ -65,7 +65,14 @@ def read_stated(path: Path) -> Stated:
         DataError: If it cannot be read, has no column ``name``, or what it states is no list of
             distinct interests; the message names file, column and value.
     """
-    frame = read_table(path).frame
+    table = read_table(path)
+    for reason, count in table.unreadable.items():
+        sample = table.samples.get(reason, "")
+        raise DataError(
+            f"{path.name}: {count} rows cannot be read, {reason}: {sample}",
+            hint="Put a description with commas in quotation marks.",
+        )
+    frame = table.frame
     called = {column.strip().casefold(): column for column in frame.columns}
     if _NAME not in called:
         raise DataError(

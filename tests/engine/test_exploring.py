@@ -3,29 +3,15 @@
 import polars as pl
 import pytest
 
-from penchant import Penchant
 from penchant.engine.lists import make_lists
 from penchant.engine.wanted import Wanted
 from penchant.errors import UsageError
 from penchant.rank.answers import ask_users
 from penchant.rank.explore_lane import TakeUp
-from penchant.testing import FakeEncoder
 from worlds import shop
 
 DATA = shop()
 USERS = [f"u{number}" for number in range(12)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PENCHANT_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def model():
-    return Penchant(encoder=FakeEncoder(), seed=0).fit(DATA)
 
 
 @pytest.fixture(scope="module")

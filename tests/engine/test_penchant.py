@@ -28,18 +28,6 @@ COLUMNS = ["user_id", "item_id", "rank", "score", "lane", "cold"]
 WHY = ["reason", "because_interests", "because_items"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PENCHANT_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def model():
-    return Penchant(encoder=FakeEncoder(), seed=0).fit(DATA)
-
-
 @pytest.fixture(scope="module")
 def saved(model, tmp_path_factory):
     path = tmp_path_factory.mktemp("models") / "shop"

@@ -3,22 +3,14 @@
 import polars as pl
 import pytest
 
-from penchant import Penchant, Rules
+from penchant import Rules
 from penchant.errors import UnknownIdError
-from penchant.testing import FakeEncoder
 from worlds import shop
 
 DATA = shop()
 ALL = len(DATA.items)
 USERS = [f"u{at}" for at in range(8)]
 TABLE = DATA.item_table
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PENCHANT_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield Penchant(encoder=FakeEncoder(), seed=0).fit(DATA)
 
 
 def lists(model, **options):

@@ -4,11 +4,8 @@
     cause_h    Σ_s w_s F_s / (σ_s z_s) · c_s(h, i)  what past event h adds, over all that can tell
     share_j    U[u, j] V[i, j]               what interest j adds to the interest scorer
 
-The scorer chooses the sentence whose part, a fifth of what is personal or more, is most above its
-part in the rest of the list; of past events that add half of what the strongest adds or more, those
-come first that add least to the rest: what speaks for every item tells little of one.  Where
-popularity adds more than all that is personal, the reason says so and names no cause.  What
-somebody took before is named as that.
+The scorer of the largest part chooses the sentence.  Where popularity adds more than all that is
+personal, the reason says so and names no cause.  What somebody took before is named as that.
 """
 
 from __future__ import annotations
@@ -37,12 +34,6 @@ _INTERESTS: Final = 3
 _REAL: Final = 0.1
 """Share of a score from which an interest counts, or of the first cause from which others do."""
 
-_HALF: Final = 0.5
-"""Share of the strongest cause from which another may be named before it."""
-
-_FIFTH: Final = 0.2
-"""Share of what is personal from which a scorer may choose the sentence."""
-
 _WEEK: Final = 10.0
 """Days of half-life up to which what is recent is of this week."""
 
@@ -64,7 +55,7 @@ class Explanation:
     Attributes:
         reason: One sentence.
         interests: Columns of the interests that are a cause, strongest first.
-        items: Rows of the past items that are a cause, the most telling first.
+        items: Rows of the past items that are a cause, strongest first.
     """
 
     reason: str
@@ -107,14 +98,12 @@ def explain(
     causes = _by_item(history, hybrid.causes(history, items))
     shares = _interest_shares(hybrid, history, items, parts)
     took = ~unseen(history)[items]
-    above = _above_the_rest(np.maximum(parts, 0))
     return [
         _one(
             hybrid,
             item=int(item),
             took=bool(took[row]),
             parts=parts[row],
-            above=above[row],
             causes=causes[row],
             interests=_interests(shares[row], parts[row], hybrid),
             catalogue=catalogue,
@@ -130,7 +119,6 @@ def _one(
     item: int,
     took: bool,
     parts: Floats,
-    above: Floats,
     causes: Sequence[tuple[int, float]],
     interests: tuple[int, ...],
     catalogue: Catalogue,
@@ -143,10 +131,9 @@ def _one(
     crowd, personal = gains[common].sum(), gains[~common].sum()
     if crowd >= personal or not (causes or interests):
         return Explanation(_unpersonal(hybrid, parts, item, catalogue, tongue))
-    first = max((value for _, value in causes), default=0.0)
+    first = causes[0][1] if causes else 0.0
     past = tuple(h for h, value in causes if value >= _REAL * first)
-    may = ~common & (gains >= min(_FIFTH * personal, gains[~common].max()))
-    leading = hybrid.scorers[int(np.where(may, above, -np.inf).argmax())]
+    leading = hybrid.scorers[int(np.where(common, -np.inf, gains).argmax())]
     names = joined([shown(catalogue.interests[j]).lower() for j in interests[:1]], tongue)
     if past:
         distinct = list(dict.fromkeys(shown(catalogue.titles[h]) for h in past))
@@ -181,34 +168,20 @@ def _as_new(reason: str, item: int, catalogue: Catalogue, tongue: Tongue) -> str
 
 
 def _by_item(history: Histories, causes: Floats) -> list[list[tuple[int, float]]]:
-    """Return for each listed item the past items that tell most, with what they add, > 0.
+    """Return for each listed item the past items that add most, with what they add, > 0.
 
     Args:
         history: A batch of one.
         causes: What each event adds to each listed item, ``(m, n)``.
     """
     items, inverse = np.unique(history.item, return_inverse=True)
-    totals = np.stack([np.bincount(inverse, row, minlength=len(items)) for row in causes])
-    above = _above_the_rest(np.maximum(totals, 0))
-    return [
-        [(int(items[at]), float(total[at])) for at in _most_telling(total, more)]
-        for total, more in zip(totals, above, strict=True)
-    ]
-
-
-def _most_telling(total: Floats, above: Floats) -> list[int]:
-    """Return positions of the largest of *total*, > 0, those most *above* before others."""
-    best = top_k(total, _ITEMS)
-    strong = np.flatnonzero(total >= _HALF * total[best[:1]].sum())
-    strong = strong[np.argsort(-above[strong], kind="stable")]
-    order = dict.fromkeys([*strong.tolist(), *best.tolist()])
-    return [at for at in order if total[at] > 0][:_ITEMS]
-
-
-def _above_the_rest(values: Floats) -> Floats:
-    """Return how much each row's *values* are above the mean of the other rows', same shape."""
-    others = np.maximum(len(values) - 1, 1)
-    return np.asarray(values - (values.sum(axis=0) - values) / others)
+    found = []
+    for row in causes:
+        total = np.bincount(inverse, row, minlength=len(items))
+        best = top_k(total, _ITEMS)
+        best = best[total[best] > 0]
+        found.append(list(zip(items[best].tolist(), total[best].tolist(), strict=True)))
+    return found
 
 
 def _interest_shares(hybrid: Hybrid, history: Histories, items: Rows, parts: Floats) -> Floats:

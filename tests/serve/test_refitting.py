@@ -15,6 +15,7 @@ from penchant.store.sql import Store
 from worlds import shop
 
 SETTINGS = Settings(encoder="lsa")
+SERVING = refitting.Penchant.open
 
 
 @pytest.fixture
@@ -74,6 +75,18 @@ def test_a_model_that_is_not_good_enough_is_kept_aside_with_the_reason(
     assert store.models.serving().facts == {"base": True}
     store.models.promote(model.model_id, reason="by hand")
     assert store.models.serving().model_id == model.model_id
+
+
+def test_the_model_that_serves_is_read_once(store, tmp_path, fitted, monkeypatch):
+    start_from(store, fitted, folder=tmp_path / "models", now=1)
+    store.events.add(later_events())
+    opened = []
+    monkeypatch.setattr(
+        refitting.Penchant, "open", staticmethod(lambda path: opened.append(path) or SERVING(path))
+    )
+    refit(store, folder=tmp_path / "models", settings=SETTINGS)
+
+    assert opened == [store.models.all()[-1].path]
 
 
 def test_what_happened_since_decides(store, tmp_path, fitted):

@@ -18,18 +18,17 @@ import polars as pl
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted, titles_of
 from penchant.engine.lists import make_list
+from penchant.engine.mixing import mix
 from penchant.engine.newcomers import Newcomer, place_newcomers, said_of
 from penchant.engine.past import Reader, joined
 from penchant.engine.wanted import Wanted
 from penchant.errors import DataError
 from penchant.interests.rows import portrait_rows
 from penchant.rank.answers import Ask
-from penchant.rank.fusion import standardised
-from penchant.rank.phrases import phrase, tongue_of
-from penchant.rank.rules import INTEREST, NO_RULES, Group, Rules, within
+from penchant.rank.rules import NO_RULES
 from penchant.rank.similar import similar_rows
 from penchant.store.base import Past
-from penchant.types import Columns, Floats, top_k
+from penchant.types import Columns
 
 __all__ = ["NOTHING", "Live"]
 
@@ -38,9 +37,6 @@ NOTHING: Final = Past((), whole=False)
 
 _HALF_LIFE: Final = 0.2
 """Share of the data's span after which an event counts half, unless settings say."""
-
-_HISTORY: Final = 0.5
-"""What a history counts beside wishes, as in `penchant.engine.lists`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +122,14 @@ class Live:
             among = known if known is None or known else pins
             own = replace(wanted, candidates=among, rules=replace(rules, pins=pins))
             rows = make_list(self.fitted, ask, own)
-        new = [
-            one
+        listed = {
+            one.item_id: one
             for one in new
             if (wanted.include_seen or one.item_id not in seen)
-            and one.item_id not in rules.pins
             and (rules == NO_RULES or rules.allow(said_of(one.fields)))
-        ]
-        new += [self.newcomers[pin] for pin in rules.pins if pin in self.newcomers]
-        if new:
-            rows = self._with_newcomers(rows, new, history, wanted)
-        return rows
+        }
+        listed |= {pin: self.newcomers[pin] for pin in rules.pins if pin in self.newcomers}
+        return mix(self.fitted, rows, listed, history, wanted) if listed else rows
 
     def portrait(self, user: str, history: Histories, *, m: int) -> pl.DataFrame:
         """Return what a user likes, as `Penchant.portrait` does, up to the last event."""
@@ -214,67 +207,6 @@ class Live:
                 + (f", such as {next(iter(asked))!r}" if asked else "")
             )
         return known, new
-
-    def _with_newcomers(
-        self,
-        rows: list[dict[str, Any]],
-        new: Sequence[Newcomer],
-        history: Histories,
-        wanted: Wanted,
-    ) -> list[dict[str, Any]]:
-        own = self._newcomer_scores(new, history, wanted)
-        own[[one.fields.get(Columns.AVAILABLE) is False for one in new]] = -np.inf
-        cold = not len(history.item)
-        added = [
-            {
-                Columns.ITEM: new[at].item_id,
-                Columns.RANK: 0,
-                Columns.SCORE: float(own[at]),
-                "lane": "known",
-                "cold": cold,
-                **(_why_new(new[at]) if wanted.reasons else {}),
-            }
-            for at in top_k(own, len(own) if wanted.rules != NO_RULES else wanted.k)
-        ]
-        pinned = {pin: at for at, pin in enumerate(wanted.rules.pins)}
-        merged = sorted(
-            [*rows, *added],
-            key=lambda row: (pinned.get(row[Columns.ITEM], len(pinned)), -row[Columns.SCORE]),
-        )
-        groups = [self._groups(row[Columns.ITEM], wanted.rules) for row in merged]
-        kept = within(groups, caps=wanted.rules.caps, k=wanted.k)
-        return [merged[at] | {Columns.RANK: rank} for rank, at in enumerate(kept, 1)]
-
-    def _groups(self, item: str, rules: Rules) -> set[Group]:
-        """Return what an item counts for; the first that stands in for a newcomer lends its own."""
-        if not rules.caps:
-            return set()
-        table, newcomer = self.fitted.ruled_table, self.newcomers.get(item)
-        if newcomer is None:
-            return rules.groups(table.row(self.fitted.items.row(item), named=True))
-        near = newcomer.rows[:1]
-        lent = {INTEREST: table[INTEREST].gather(near).to_list()}
-        return rules.groups(said_of(newcomer.fields) | lent)
-
-    def _newcomer_scores(
-        self, new: Sequence[Newcomer], history: Histories, wanted: Wanted
-    ) -> Floats:
-        """Return the scores of newcomers on the scale of the list, ``(len(new),)``."""
-        scores = np.full(len(self.fitted.items), np.nan, np.float32)
-        near = np.unique(np.concatenate([one.rows for one in new]))
-        hybrid = self.fitted.hybrid
-        if wanted.like or wanted.not_like:
-            words = self.fitted.wishes.score(wanted.like, wanted.not_like)
-            scores = np.asarray(words + _HISTORY * standardised(hybrid.score(history))[0])
-        elif len(near):
-            scores[near] = hybrid.parts(history, near).sum(axis=1)
-        return np.array([one.score(scores) for one in new], np.float32)
-
-
-def _why_new(newcomer: Newcomer) -> dict[str, Any]:
-    title = str(newcomer.fields.get(Columns.TITLE) or newcomer.item_id)
-    reason = phrase("new_only", tongue_of([title]))
-    return {"reason": reason, "because_interests": [], "because_items": []}
 
 
 def _up_to_date(

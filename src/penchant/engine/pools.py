@@ -24,7 +24,7 @@ from penchant.rank.rules import Ruled
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats, Rows, top_k
 
-__all__ = ["one_list"]
+__all__ = ["costs_of", "one_list", "scores_of"]
 
 _HISTORY: Final = 0.5
 """What a history counts beside wishes."""
@@ -52,7 +52,7 @@ def one_list(
     may = may.copy() if wanted.include_seen else may & unseen(history)
     may[ruled.pins] = False
     pool = _Pool(fitted, history, wanted, may=may, words=words, pins=ruled.pins)
-    shares = _shares(fitted, history, weight=wanted.calibration)
+    shares = costs_of(fitted, history, weight=wanted.calibration)
     deeper = wanted.diversity > 0 or bool(ruled.caps) or shares is not None
     depth = max(wanted.k * PLACES, POOL) if deeper else wanted.k
     found = List(*pool.pins(ruled.pins))
@@ -73,14 +73,37 @@ def one_list(
         may &= ruled.open(found.items)
 
 
-def _shares(
+def scores_of(fitted: Fitted, history: Histories, wanted: Wanted, items: Rows) -> Floats:
+    """Return what *items* would score in such a list if they were new to the user.
+
+    Items that are refused in words have −inf.
+    """
+    if wanted.like or wanted.not_like or wanted.steering:
+        words: Floats | None = None
+        if wanted.like or wanted.not_like:
+            words = fitted.wishes.score(wanted.like, wanted.not_like)
+        return _asked(fitted, history, wanted, words)[items]
+    if wanted.include_seen:
+        return fitted.again.as_new(history, items)
+    return fitted.hybrid.sum_of(fitted.hybrid.lines(history), items)
+
+
+def costs_of(
     fitted: Fitted, history: Histories, *, weight: float
 ) -> Callable[[Rows], Shares] | None:
-    """Return what says how a pool stands to the portrait; None where that does not count."""
+    """Return what says how a pool stands to the portrait; None where that does not count.
+
+    A row of −1 in the pool is an item of no interest.
+    """
     if not weight:
         return None
     (target,) = shares_of(fitted.portraits.strengths(history).toarray())
-    return lambda items: Shares(target, shares_of(fitted.V[items].toarray()), weight=weight)
+
+    def costs(items: Rows) -> Shares:
+        leaves = fitted.V[np.maximum(items, 0)].toarray() * (items >= 0)[:, None]
+        return Shares(target, shares_of(leaves), weight=weight)
+
+    return costs
 
 
 class _Pool:
@@ -102,7 +125,8 @@ class _Pool:
         if words is not None or wanted.steering:
             usable = may.copy()
             usable[pins] = True
-            self._everywhere = self._asked(words, usable)
+            self._everywhere = _asked(fitted, history, wanted, words)
+            self._everywhere[~usable] = -np.inf
 
     def best(self, may: Mask, depth: int) -> tuple[Rows, Floats]:
         """Return the best *depth* items that may be listed, and their scores, best first."""
@@ -129,14 +153,17 @@ class _Pool:
         places = ascending[np.searchsorted(found, items, sorter=ascending)]
         return items, scores[places]
 
-    def _asked(self, words: Floats | None, usable: Mask) -> Floats:
-        """Return scores of all items by wishes and steering; −inf for what cannot be listed."""
-        known = standardised(self._fitted.hybrid.score(self._history))[0]
-        scores = np.asarray(known if words is None else words + _HISTORY * known, np.float32)
-        scores[~usable] = -np.inf
-        for steering in self._wanted.steering:
-            scores = _steered(self._fitted, scores, steering)
-        return scores
+
+def _asked(fitted: Fitted, history: Histories, wanted: Wanted, words: Floats | None) -> Floats:
+    """Return scores of all items by wishes and steering; −inf for what is refused in words.
+
+    What else is refused has a score here, so that filters change no other item's.
+    """
+    known = standardised(fitted.hybrid.score(history))[0]
+    scores = np.asarray(known if words is None else words + _HISTORY * known, np.float32)
+    for steering in wanted.steering:
+        scores = _steered(fitted, scores, steering)
+    return scores
 
 
 def _steered(fitted: Fitted, scores: Floats, steering: Steering) -> Floats:

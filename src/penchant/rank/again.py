@@ -96,6 +96,11 @@ class Again:
         best = top_k(scores, depth)
         return items[best], scores[best]
 
+    def as_new(self, history: Histories, items: Rows) -> Floats:
+        """Return what *items* would score in such a list if nobody had taken them before."""
+        scores = self.hybrid.sum_of(self.hybrid.lines(history), items)
+        return scores * self.weights_[0] if len(favoured(history).item) else scores
+
     def state(self) -> State:
         """Return the learned arrays."""
         return {"weights": self.weights_, **self.repeat.state()}

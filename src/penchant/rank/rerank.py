@@ -23,6 +23,7 @@ from penchant.errors import UsageError
 from penchant.metrics import unit_rows
 from penchant.rank.calibration import Shares
 from penchant.rank.rules import Room
+from penchant.recommend.lines import Mask
 from penchant.types import Floats, Rows
 
 __all__ = ["PLACES", "check_diversity", "diversify", "looks"]
@@ -65,21 +66,23 @@ def diversify(
     diversity: float,
     room: Room,
     pinned: int = 0,
+    ordered: int = 0,
     shares: Shares | None = None,
 ) -> Rows:
     """Return positions in a pool of the *k* items to list, in the order of listing.
 
     Args:
-        scores: Of the pool, after the pins descending, ``(n,)``.
+        scores: Of the pool, ``(n,)``.
         vectors: Of the pool, ``(n, dim)``, from `looks`.
         k: Length of the list; it is shorter where the pool or the room is.
         diversity: d, in [0, 1].
         room: What caps leave of the pool; the listed items are taken from it.
         pinned: How many stand first, whatever their scores.
+        ordered: How many after these are listed in their order only, with others among them.
         shares: What calibration costs; the listed items are taken from it; None: nothing.
     """
     chosen: list[int] = []
-    free = scores[pinned:]
+    free = -np.sort(-scores[pinned:])
     spread = float(free[0] - free[min(HEAD, len(free)) - 1]) if len(free) else 0.0
     relevance = (scores - free[0]) / spread if spread > 0 else np.zeros(len(scores))
     alike = np.zeros(len(scores))
@@ -91,10 +94,18 @@ def diversify(
             value = (1 - diversity) * relevance - diversity / 2 * alike
             if shares is not None:
                 value -= shares.weight * ((1 - diversity) * relevance + shares.costs())
-            best = int(np.where(room.open, value, -np.inf).argmax())  # of equals the better ranked
+            may = _in_turn(room.open, start=pinned, stop=pinned + ordered)
+            best = int(np.where(may, value, -np.inf).argmax())  # of equals the better ranked
         room.take(best)
         chosen.append(best)
         if shares is not None:
             shares.take(best)
         alike += vectors @ vectors[best]
     return np.array(chosen, np.int32)
+
+
+def _in_turn(may: Mask, *, start: int, stop: int) -> Mask:
+    """Return what *may* be listed next, of the places from *start* to *stop* the first alone."""
+    out = may.copy()
+    out[start + np.flatnonzero(may[start:stop])[1:]] = False
+    return out

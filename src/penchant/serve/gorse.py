@@ -21,7 +21,7 @@ from penchant.engine.newcomers import categories_of
 from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UnknownIdError
 from penchant.rank.rules import Rules
-from penchant.serve.api.answers import Json
+from penchant.serve.api.answers import Json, in_turn
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.reading import check_id, read_body, read_events
 from penchant.serve.service import Asked, Service
@@ -106,7 +106,7 @@ async def recommend(  # noqa: PLR0917  # FastAPI names them
     version: Annotated[str, Header(alias="X-API-Version")] = "1",
 ) -> Response:
     """Return a list; with a write-back, note its items as seen."""
-    rows = await to_thread.run_sync(
+    rows = await in_turn(
         lambda: _listed(service, Asked(user=user), category=category, n=n, offset=offset)
     )
     if write_back_type:
@@ -132,7 +132,7 @@ async def session(
         asked = Asked(events=_events(rows, service.clock()))
         return _listed(service, asked, category=category, n=n, offset=offset)
 
-    return await _run(job)
+    return Json(await in_turn(job))
 
 
 @router.get("/item/{item:path}/neighbors", dependencies=[Read])
@@ -145,7 +145,7 @@ async def neighbours(item: str, service: ServiceOf, n: Count = 10, offset: Offse
             offset : offset + n
         ]
 
-    return await _run(job)
+    return Json(await in_turn(job))
 
 
 # Items

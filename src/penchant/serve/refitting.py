@@ -83,11 +83,11 @@ def refit(
     Raises:
         DataError: If there is too little to learn from.
     """
-    data, watermark = everything(store, settings=settings)
-    verdict = _verdict(store, data, settings)
+    before, unread = _serving(store)
+    data, watermark = everything(store, settings=settings, before=before)
+    verdict = _verdict(before, unread, data, settings)
     at = int(clock())
     model_id = f"m{at:x}{secrets.token_hex(3)}"
-    before = _serving(store)
     fitted = Penchant(settings=settings).fit(
         data, stated=None if before is None else before.fitted.taxonomy.stated, before=before
     )
@@ -106,14 +106,21 @@ def refit(
     return model
 
 
-def everything(store: Store, *, settings: Settings) -> tuple[Dataset, int]:
+def everything(
+    store: Store, *, settings: Settings, before: Penchant | None = None
+) -> tuple[Dataset, int]:
     """Return a data set of all that is known, and the last event's number.
+
+    Args:
+        store: Of the service.
+        settings: Of the fit.
+        before: The model in service, where it is open: often it is the one that all began from.
 
     Raises:
         DataError: If there is nothing to learn from.
     """
     watermark = store.events.last()
-    base = _base(store)
+    base = _base(store, before)
     items, _, _ = store.items.changed(0)
     data = gather(
         list(_events(store, upto=watermark)),
@@ -127,15 +134,21 @@ def everything(store: Store, *, settings: Settings) -> tuple[Dataset, int]:
     return data, watermark
 
 
-def _verdict(store: Store, data: Dataset, settings: Settings) -> Verdict:
+def _serving(store: Store) -> tuple[Penchant | None, str]:
+    """Return the model in service, whose interests go on; without one, why there is none."""
     serving = store.models.serving()
     if serving is None:
-        return Verdict(promoted=True, reason="the first model", facts={})
+        return None, "the first model"
     try:
-        old = Penchant.open(serving.path).fitted
+        return Penchant.open(serving.path), ""
     except PenchantError as error:
-        reason = f"the model that served cannot be read: {error}"
-        return Verdict(promoted=True, reason=reason, facts={})
+        return None, f"the model that served cannot be read: {error}"
+
+
+def _verdict(before: Penchant | None, unread: str, data: Dataset, settings: Settings) -> Verdict:
+    if before is None:
+        return Verdict(promoted=True, reason=unread, facts={})
+    old = before.fitted
     cut = newest_cut(data, after=old.histories.now) if old.has_time else None
     if cut is None:
         reason = "too little happened since the model that served to compare them"
@@ -144,21 +157,11 @@ def _verdict(store: Store, data: Dataset, settings: Settings) -> Verdict:
     return compare(old, candidate, cut)
 
 
-def _serving(store: Store) -> Penchant | None:
-    """Return the model in service, whose interests go on, if it can be read."""
-    serving = store.models.serving()
-    if serving is None:
-        return None
-    try:
-        return Penchant.open(serving.path)
-    except PenchantError:
-        return None
-
-
-def _base(store: Store) -> Fitted | None:
+def _base(store: Store, before: Penchant | None) -> Fitted | None:
     for model in store.models.all():
         if model.facts.get("base"):
-            return Penchant.open(model.path).fitted
+            opened = before if model.status == "serving" else None
+            return (opened or Penchant.open(model.path)).fitted
     return None
 
 

@@ -70,17 +70,25 @@ def leave_out(service: Service, user: str, steering_id: str | None) -> dict[str,
 def items_of(service: Service, interest: str, *, n: int) -> dict[str, Any]:
     """Return the items that show an interest, or one below it, most; those that may be listed.
 
+    Items that came after the fit show what the known items show that stand in for them.
+
     Raises:
         UnavailableError: Without a model.
         UnknownIdError: If there is no such interest.
     """
     live = service.live
     fitted = live.fitted
-    strength = np.where(fitted.listable, _strength(fitted, interest), -np.inf)
+    known = _strength(fitted, interest)
+    new = [one for one in live.newcomers.values() if one.fields.get(Columns.AVAILABLE) is not False]
+    strength = np.append(
+        np.where(fitted.listable, known, -np.inf),
+        [float(known[one.rows] @ one.shares) for one in new],
+    )
     strength[strength <= 0] = -np.inf
     best = top_k(strength, n)
-    ids = [fitted.items.ids[row] for row in best]
-    rows = zip(ids, live.titles(ids), strength[best].tolist(), strict=True)
+    ids = [*fitted.items.ids, *(one.item_id for one in new)]
+    listed = [ids[row] for row in best]
+    rows = zip(listed, live.titles(listed), strength[best].tolist(), strict=True)
     return {
         Columns.INTEREST: interest,
         "items": [

@@ -122,6 +122,26 @@ def test_an_interest_holds_its_items_best_first_and_a_parent_those_of_its_leaves
     assert shop.client.get("/v1/interests/none/items").status_code == 404
 
 
+def test_an_interest_holds_newer_items_too(shop, model):
+    leaf = model.fitted.taxonomy.leaf_ids[0]
+    path = f"/v1/interests/{leaf}/items?n=1000"
+    before = shop.client.get(path).json()["items"]
+    like = before[0]["title"]
+    for name, available in (("new/a", True), ("new/b", False)):
+        item = {"item_id": name, "title": like, "available": available}
+        shop.client.post("/v1/items", json=item)
+    shop.service.refresh()
+    after = shop.client.get(path).json()["items"]
+    strengths = [row["strength"] for row in after]
+
+    assert {row["item_id"] for row in after} == {"new/a", *(row["item_id"] for row in before)}
+    assert {row["item_id"]: row["title"] for row in after}["new/a"] == like
+    assert strengths == sorted(strengths, reverse=True)
+    for name in ("new/a", "new/b"):
+        shop.client.delete("/v1/items/" + name.replace("/", "%2F"))
+    shop.service.refresh()
+
+
 def test_without_a_model_there_is_nothing_to_steer_by_yet(empty):
     assert empty.client.post("/v1/users/ann/steer", json={"text": "less tea"}).status_code == 503
     assert empty.client.get("/v1/users/ann/explore").status_code == 503

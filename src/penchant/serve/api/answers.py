@@ -1,13 +1,20 @@
-"""JSON answers, written by orjson."""
+"""JSON answers, written by orjson, and the turns that lists take."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import orjson
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
-__all__ = ["Json"]
+__all__ = ["Json", "in_turn"]
+
+T = TypeVar("T")
+
+_AT_ONCE: Final = CapacityLimiter(2)
+"""Lists made at a time: more threads would take turns at one interpreter, and all be late."""
 
 
 class Json(Response):
@@ -18,3 +25,8 @@ class Json(Response):
     def render(self, content: Any) -> bytes:  # noqa: ANN401  any JSON value
         """Return *content* as bytes."""
         return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+async def in_turn(job: Callable[[], T]) -> T:
+    """Return what *job*, which makes a list, returns; it runs in a thread, few at a time."""
+    return await to_thread.run_sync(job, limiter=_AT_ONCE)

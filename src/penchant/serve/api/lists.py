@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UsageError
 from penchant.rank.rules import Rules
-from penchant.serve.api.answers import Json
+from penchant.serve.api.answers import Json, in_turn
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest
 from penchant.serve.reading import check_id
@@ -24,17 +22,6 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["lists"])
 
-T = TypeVar("T")
-
-
-_AT_ONCE: Final = CapacityLimiter(2)
-"""Lists made at a time: more threads would take turns at one interpreter, and all be late."""
-
-
-async def _run(job: Callable[[], T]) -> Response:
-    """Answer with what *job*, run in a thread, returns."""
-    return Json(await to_thread.run_sync(job, limiter=_AT_ONCE))
-
 
 @router.post("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
 async def post_recommendations(request: ListRequest, service: ServiceOf) -> Response:
@@ -43,7 +30,7 @@ async def post_recommendations(request: ListRequest, service: ServiceOf) -> Resp
     The next list after an acknowledged event reflects it.
     """
     asked = _asked(request, int(service.clock()))
-    return await _run(lambda: service.recommend(asked))
+    return Json(await in_turn(lambda: service.recommend(asked)))
 
 
 @router.get("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
@@ -73,7 +60,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
         explain=explain,
     )
     asked = _asked(request, int(service.clock()))
-    return await _run(lambda: service.recommend(asked))
+    return Json(await in_turn(lambda: service.recommend(asked)))
 
 
 @router.get("/items/{item_id:path}/similar", dependencies=[allow("read")])
@@ -81,13 +68,13 @@ async def similar(
     item_id: str, service: ServiceOf, k: Annotated[int, Query(ge=1, le=1000)] = 10
 ) -> Any:  # noqa: ANN401  a response
     """Return items like an item."""
-    return await _run(lambda: service.similar(item_id, k=k))
+    return Json(await in_turn(lambda: service.similar(item_id, k=k)))
 
 
 @router.get("/interests", dependencies=[allow("read")])
 async def interests(service: ServiceOf) -> Any:  # noqa: ANN401  a response
     """Return the interests that were found: a tree of two levels."""
-    return await _run(service.interests)
+    return Json(await in_turn(service.interests))
 
 
 def _asked(request: ListRequest, now: int) -> Asked:

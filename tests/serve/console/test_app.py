@@ -1,11 +1,6 @@
-"""The pages of a console that runs as people run it: a process of its own."""
+"""The pages of a console that runs as people run it, without a browser."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 
 import httpx
 import pytest
@@ -14,59 +9,42 @@ from penchant.serve.cli import main
 
 
 @pytest.fixture(scope="module")
-def browser(fitted):
-    """A client that has logged in to a console of the shop's model."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = "import sys; from penchant.serve.cli import main; sys.exit(main(sys.argv[1:]))"
-    options = ["console", "--model", str(fitted), "--console-port", str(port)]
-    # NiceGUI takes another road where it sees pytest.
-    environ = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
-    with subprocess.Popen(
-        [sys.executable, "-c", run, *options], stdout=subprocess.PIPE, text=True, env=environ
-    ) as process:
-        try:
-            key = re.search(r"pen_\w{32,}", process.stdout.readline())[0]
-            url = process.stdout.readline().removeprefix("Console: ").strip()
-            with httpx.Client(base_url=url, timeout=30) as client:
-                wait(client)
-                assert client.post("/login", data={"key": key}).status_code == 303
-                yield client
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait(client):
-    for _ in range(300):
-        try:
-            client.get("/login")
-        except httpx.ConnectError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the console does not answer")
+def client(console):
+    """A client that has logged in."""
+    url, key = console
+    with httpx.Client(base_url=url, timeout=30) as client:
+        assert client.post("/login", data={"key": key}).status_code == 303
+        yield client
 
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("/", "Map of items"), ("/people", "User id"), ("/try", "Diversity"), ("/overview", "Value")],
+    [("/", "Interests"), ("/people", "User id"), ("/try", "Diversity"), ("/overview", "Value")],
 )
-def test_each_page_is_drawn_and_asks_no_other_host(browser, path, says):
-    page = browser.get(path)
+def test_each_page_is_drawn_and_asks_no_other_host(client, path, says):
+    page = client.get(path)
     assert page.status_code == 200
     assert says in page.text
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page.text) == []
 
 
-def test_a_page_speaks_chinese(browser):
-    assert "物品地图" in browser.get("/", headers={"Cookie": cookie(browser)}).text
+def test_a_page_is_small(client):
+    """What is large, the map, comes after the page."""
+    assert len(client.get("/").content) < 100_000
 
 
-def cookie(browser):
-    kept = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    return f"{kept}; penchant_language=zh"
+def test_a_browser_chooses_its_language_and_stays_where_it_is(client):
+    here = {"Referer": str(client.base_url.join("/people"))}
+    answer = client.get("/choose/language/zh", headers=here)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/people")
+    assert "用户编号" in client.get("/people").text
+    client.get("/choose/language/en")
+
+
+@pytest.mark.parametrize("there", ["https://elsewhere/people", "//elsewhere", "/nowhere"])
+def test_a_choice_leads_nowhere_else(client, there):
+    answer = client.get("/choose/shade/dark", headers={"Referer": there})
+    assert answer.headers["location"] in {"/", "/people"}
 
 
 def test_without_a_store_it_listens_on_this_machine_only(capsys):

@@ -10,7 +10,7 @@ from nicegui import run, ui
 
 from penchant.engine.penchant import Penchant
 from penchant.errors import PenchantError
-from penchant.serve.console.shell import heading, table
+from penchant.serve.console.shell import heading, said, table
 from penchant.serve.console.words import word
 from penchant.types import Columns
 
@@ -39,16 +39,16 @@ def people(engine: Penchant, *, code: str) -> None:
 
     user.on("keydown.enter", search)
     ui.button(word("search", code), on_click=search)
-    found = ui.column().classes("w-full")
+    found = ui.column()
 
 
 def wishes(engine: Penchant, *, code: str) -> None:
     """Draw the page that makes a list of wishes."""
-    like = ui.input(word("like", code)).classes("w-full")
-    unlike = ui.input(word("not_like", code)).classes("w-full")
+    like = ui.input(word("like", code))
+    unlike = ui.input(word("not_like", code))
     sliders = {}
     for name in ("diversity", "explore_share"):
-        ui.label(word(name, code))
+        said(word(name, code))
         sliders[name] = ui.slider(min=0, max=1, step=0.1, value=0)
         sliders[name].props(f'label aria-label="{word(name, code)}"')
 
@@ -72,7 +72,7 @@ def wishes(engine: Penchant, *, code: str) -> None:
     like.on("keydown.enter", search)
     unlike.on("keydown.enter", search)
     ui.button(word("search", code), on_click=search)
-    found = ui.column().classes("w-full")
+    found = ui.column()
 
 
 def overview(engine: Penchant, *, code: str) -> None:
@@ -91,7 +91,7 @@ async def _asked(where: ui.column, ask: Callable[[], pl.DataFrame]) -> pl.DataFr
         rows: pl.DataFrame | None = await run.io_bound(ask)
     except PenchantError as error:
         with where:
-            ui.label(f"{error} {error.hint or ''}").props('role="alert"')
+            said(f"{error} {error.hint or ''}", kind="alert")
         return None
     finally:
         waiting.delete()

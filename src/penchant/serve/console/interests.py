@@ -8,9 +8,9 @@ import polars as pl
 from nicegui import ui
 
 from penchant.engine.penchant import Penchant
-from penchant.serve.console.shell import heading, table
+from penchant.serve.console.atlas import atlas
+from penchant.serve.console.shell import heading, said, table
 from penchant.serve.console.words import word
-from penchant.serve.map import colours
 from penchant.types import Columns
 
 __all__ = ["interests"]
@@ -23,30 +23,38 @@ def interests(engine: Penchant, *, code: str) -> None:
     """Draw the page."""
     tree = engine.interests()
     if tree.is_empty():
-        ui.label(word("none", code))
+        said(word("none", code))
         return
-    titles = engine.titles()
 
     @ui.refreshable
     def chosen(interest: str = "") -> None:
         if not interest:
-            ui.label(word("choose", code))
+            said(word("choose", code))
             return
         row = tree.row(by_predicate=pl.col(Columns.INTEREST) == interest, named=True)
         heading(row["name"])
-        ui.label(", ".join(row["keywords"]))
+        said(", ".join(row["keywords"]))
         table(_items(engine, tree, interest), columns=("title", "strength"), code=code, titles={})
 
-    with ui.row().classes("w-full"):
-        with ui.column().classes("w-full md:w-80"):
-            ui.tree(_nodes(tree), on_select=lambda event: chosen.refresh(event.value or ""))
-        with ui.column().classes("flex-1 min-w-[300px]"):
+    def choose(interest: str | None) -> None:
+        chosen.refresh(interest or "")
+
+    place = ui.element("div").classes("map").props('role="status"')
+    with place:
+        said(word("drawing", code))
+    with ui.element("div").classes("columns"):
+        with ui.element("div").classes("card scroll").props("tabindex=0"):
+            ui.tree(_nodes(tree), on_select=lambda event: choose(event.value))
+        with ui.element("div"):
             chosen()
-    points = engine.map_points(most=_DOTS)
-    heading(word("map", code))
-    if points.height < len(titles):
-        ui.label(word("thinned", code).format(points.height))
-    ui.echart(_map(points, colours(tree))).classes("w-full h-[32rem]")
+
+    def draw() -> None:
+        place.clear()
+        points = engine.map_points(most=_DOTS)
+        with place:
+            atlas(points, tree, on_choose=choose, whole=len(engine.titles()), code=code)
+
+    ui.timer(0.01, draw, once=True)  # the page need not wait for its largest part
 
 
 def _nodes(tree: pl.DataFrame) -> list[dict[str, Any]]:
@@ -77,23 +85,3 @@ def _items(engine: Penchant, tree: pl.DataFrame, interest: str) -> pl.DataFrame:
     titles = engine.titles()
     names = [titles.get(item, item) for item in best[Columns.ITEM]]
     return best.with_columns(pl.Series("title", names, dtype=pl.String))
-
-
-def _map(points: pl.DataFrame, colour: dict[str, str]) -> dict[str, Any]:
-    dots = [
-        {
-            "value": [round(row["x"], 4), round(row["y"], 4)],
-            "name": row["title"],
-            "itemStyle": {"color": colour.get(row[Columns.INTEREST], "gray")},
-        }
-        for row in points.iter_rows(named=True)
-    ]
-    axis = {"show": False, "scale": True}
-    return {
-        "xAxis": axis,
-        "yAxis": axis,
-        # Drawn, not HTML: a title is data.
-        "tooltip": {"renderMode": "richText", "formatter": "{b}"},
-        "dataZoom": [{"type": "inside"}, {"type": "inside", "yAxisIndex": 0}],
-        "series": [{"type": "scatter", "symbolSize": 6, "data": dots}],
-    }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from penchant.errors import AccessError
+from penchant.serve.console.look import ICON, dark
 from penchant.serve.console.words import language, word
 
 __all__ = ["COOKIE", "Door", "Guard"]
@@ -126,15 +127,21 @@ def _foreign(asked: HTTPConnection) -> bool:
     return origin is not None and urlsplit(origin).netloc != asked.headers.get("host")
 
 
+def _scheme(cookies: Mapping[str, str]) -> str:
+    return {True: "dark", False: "light", None: "light dark"}[dark(cookies)]
+
+
 def _form(request: Request, *, wrong: bool = False) -> Response:
     code = language(request.cookies)
     say = {name: html.escape(word(name, code)) for name in ("key", "enter", "wrong_key")}
     alert = f'<p role="alert">{say["wrong_key"]}</p>' if wrong else ""
     page = f"""<!doctype html><html lang="{code}"><meta charset="utf-8"><title>Penchant</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>:root{{color-scheme:light dark}}body{{font:16px system-ui;max-width:22rem;margin:18vh auto;
-padding:0 1rem}}input,button{{font:inherit;padding:.6rem;width:100%;box-sizing:border-box;
-margin:.4rem 0}}</style><main><h1>Penchant</h1>{alert}<form method="post" action="/login">
+<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">
+<style>:root{{color-scheme:{_scheme(request.cookies)}}}
+body{{font:16px system-ui;max-width:22rem;margin:18vh auto;padding:0 1rem}}
+input,button{{font:inherit;padding:.6rem;width:100%;box-sizing:border-box;margin:.4rem 0}}
+</style><main><h1>Penchant</h1>{alert}<form method="post" action="/login">
 <label>{say["key"]}<input name="key" type="password" required autofocus
 autocomplete="current-password"></label><button>{say["enter"]}</button></form></main></html>"""
     headers = {"Cache-Control": "no-store", "X-Frame-Options": "DENY"}

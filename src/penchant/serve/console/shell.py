@@ -1,20 +1,27 @@
-"""What the pages share: the frame round them, and tables of rows."""
+"""What the pages share: the frame round them, headings, and tables of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from html import escape
+from typing import Final
 
 import polars as pl
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 from starlette.requests import Request
 
+from penchant.serve.console.look import STYLE, dark
 from penchant.serve.console.words import LANGUAGES, language, word
 
-__all__ = ["PAGES", "frame", "heading", "table"]
+__all__ = ["PAGES", "frame", "heading", "said", "table", "words"]
 
 PAGES: Final = {"/": "interests", "/people": "people", "/try": "wishes", "/overview": "overview"}
+_WORDED: Final = {"lane", "trend"}
+"""Columns whose values are words of ours."""
+
+_NUMBER: Final = ' class="number"'
 
 
 @contextmanager
@@ -22,26 +29,37 @@ def frame(request: Request, *, name: str) -> Iterator[str]:
     """Draw what stands round a page, and give the code of its language."""
     code = language(request.cookies)
     ui.page_title(f"Penchant · {word(name, code)}")
-    dark = ui.dark_mode(value=None)
-    with ui.header().classes("items-center gap-4"):
-        for path, title in PAGES.items():
-            ui.link(word(title, code), path).classes("text-white")
-        ui.space()
+    ui.add_css(STYLE)
+    ui.add_head_html(f'<script>document.documentElement.lang = "{code}"</script>')
+    ui.colors(primary="#0b5f66")
+    ui.dark_mode(value=dark(request.cookies))
+    with ui.element("header").classes("top"):
+        words("Penchant").classes("brand")
+        with ui.element("nav").props(f'aria-label="{word("pages", code)}"'):
+            for path, title in PAGES.items():
+                here = ' aria-current="page"' if title == name else ""
+                _link(word(title, code), path, here)
         for other, title in LANGUAGES.items():
             if other != code:
-                ui.link(title, f"/language/{other}").classes("text-white")
-        ui.button(icon="contrast", on_click=lambda: dark.set_value(not dark.value)).props(
-            f'flat round color=white aria-label="{word("dark", code)}"'
-        )
-        ui.link(word("leave", code), "/logout").classes("text-white")
-    with ui.column().classes("w-full max-w-screen-xl mx-auto"):
-        heading(word(name, code))
+                _link(title, f"/choose/language/{other}", f' lang="{other}"')
+        shade = "light" if dark(request.cookies) else "dark"
+        _link(word(shade, code), f"/choose/shade/{shade}")
+        _link(word("leave", code), "/logout")
+    with ui.element("main").classes("page"):
+        heading(word(name, code), level=1)
         yield code
 
 
-def heading(text: str) -> None:
+def heading(text: str, *, level: int = 2) -> None:
     """Draw a heading."""
-    ui.label(text).classes("text-xl").props('role="heading" aria-level="2"')
+    words(text, tag=f"h{level}")
+
+
+def said(text: str, *, kind: str = "soft") -> None:
+    """Draw a paragraph; of kind ``alert`` it is read out at once."""
+    line = words(text, tag="p").classes(kind)
+    if kind == "alert":
+        line.props('role="alert"')
 
 
 def table(
@@ -49,23 +67,42 @@ def table(
 ) -> None:
     """Draw *columns* of *rows*, those that are there; ids of items by their titles."""
     if rows.is_empty():
-        ui.label(word("none", code))
+        said(word("none", code))
         return
     shown = [name for name in columns if name in rows.columns]
-    heads: list[dict[str, Any]] = [
-        {"name": name, "label": word(name, code), "field": name, "align": "left", "sortable": True}
-        for name in shown
+    heads = "".join(f'<th scope="col">{escape(word(name, code))}</th>' for name in shown)
+    lines = [
+        "".join(
+            f"<td{_NUMBER * _is_number(row[name])}>{_cell(name, row[name], titles, code)}</td>"
+            for name in shown
+        )
+        for row in rows.iter_rows(named=True)
     ]
-    cells = [
-        {name: _cell(row[name], titles) for name in shown} | {"row": place}
-        for place, row in enumerate(rows.iter_rows(named=True))
-    ]
-    ui.table(columns=heads, rows=cells, row_key="row").props("wrap-cells flat").classes("w-full")
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    made = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    ui.html(made, sanitize=False).classes("table").props("tabindex=0")  # all of it is escaped
 
 
-def _cell(value: object, titles: Mapping[str, str]) -> str | int | float | None:
+def _cell(name: str, value: object, titles: Mapping[str, str], code: str) -> str:
     if isinstance(value, list):
-        return ", ".join(titles.get(str(part), str(part)) for part in value)
-    if isinstance(value, float):
-        return round(value, 2)
-    return value if isinstance(value, int) or value is None else str(value)
+        text = ", ".join(titles.get(str(part), str(part)) for part in value)
+    elif isinstance(value, float):
+        text = f"{value:,.2f}"
+    elif name in _WORDED:
+        text = word(str(value), code)
+    else:
+        text = "" if value is None else f"{value:,}" if _is_number(value) else str(value)
+    return escape(text)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def words(text: str, *, tag: str = "span") -> TextElement:
+    """Draw *text* as it is: what looks like HTML is no HTML."""
+    return TextElement(tag=tag, text=text)
+
+
+def _link(text: str, path: str, more: str = "") -> None:
+    words(text, tag="a").props(f'href="{path}"{more}')

@@ -1,0 +1,172 @@
+"""The console in a real browser: what the shop's people do, and what must not happen meanwhile.
+
+Skipped where there is no Chromium; set ``PENCHANT_CHROMIUM`` to name one.
+"""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("PENCHANT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+PAGES = ("/", "/people", "/try", "/overview")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"none of {', '.join(NAMES)} is there")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        words = ["--no-sandbox", "--disable-dev-shm-usage"]
+        found = started.chromium.launch(executable_path=CHROMIUM, args=words)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def state(browser, console):
+    """Cookies of a browser that has logged in."""
+    url, key = console
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    page.goto("/people")
+    page.get_by_label("Key").fill(key)
+    page.get_by_label("Key").press("Enter")
+    page.wait_for_url(f"{url}/")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def page(browser, console, state):
+    """A page that has logged in; nothing may go wrong on it, and no other host is asked."""
+    url, _ = console
+    with_context = browser.new_context(base_url=url, storage_state=state)
+    page, wrong = with_context.new_page(), []
+    page.set_default_timeout(10_000)
+    host = urlsplit(url).netloc
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda asked: wrong.append(asked.url) if foreign(asked.url, host) else None)
+    yield page
+    ran = page.evaluate("window.ran")
+    with_context.close()
+    assert wrong == []
+    assert ran is None
+
+
+def foreign(url, host):
+    parts = urlsplit(url)
+    return parts.scheme not in {"data", "blob"} and parts.netloc != host
+
+
+def find(page, user):
+    page.goto("/people")
+    page.get_by_label("User id").fill(user)
+    page.get_by_label("User id").press("Enter")
+
+
+def test_a_wrong_key_is_said_to_be_wrong_and_opens_nothing(browser, console):
+    url, _ = console
+    page = browser.new_page(base_url=url)
+    page.goto("/")
+    page.get_by_label("Key").fill("pen_wrong")
+    page.get_by_role("button", name="Log in").click()
+    assert "does not open" in page.get_by_role("alert").inner_text()
+    page.goto("/people")
+    assert page.url.endswith("/login")
+    page.close()
+
+
+def test_a_person_is_found_with_a_portrait_and_a_list(page):
+    find(page, "u0")
+    page.get_by_text("What this person likes").wait_for()
+    page.get_by_text("Next list").wait_for()
+    assert page.get_by_text("Known interest").count() >= 5
+
+
+def test_an_unknown_person_is_said_to_be_unknown(page):
+    find(page, "nobody")
+    assert "nobody" in page.get_by_role("alert").inner_text()
+
+
+def test_a_wish_in_chinese_gets_a_list(page):
+    page.goto("/try")
+    page.get_by_label("Wishes").fill("咖啡")
+    page.get_by_label("Wishes").press("Enter")
+    page.get_by_text("咖啡").nth(1).wait_for()
+
+
+def test_the_map_answers_a_click(page):
+    page.goto("/")
+    chart = page.get_by_role("img", name="Map of items")
+    chart.locator("canvas").wait_for()
+    page.wait_for_timeout(300)
+    box = chart.bounding_box()
+    heading = page.locator("main h2")
+    for step in range(60):  # dots lie somewhere: go over the map until one is met
+        x, y = box["width"] * (0.2 + 0.01 * step), box["height"] * (0.2 + 0.01 * step)
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        if step % 10 == 9:
+            page.wait_for_timeout(200)
+            if heading.count():
+                return
+    raise AssertionError("no dot answers")
+
+
+def test_titles_are_data(page):
+    """HTML, templates and scripts in a title are shown as they are and do not run."""
+    page.goto("/try")
+    page.get_by_label("Wishes").fill("<img src=x onerror='window.ran = 1'> espresso beans")
+    page.get_by_label("Wishes").press("Enter")
+    page.get_by_text("<img src=x onerror").first.wait_for()
+    page.get_by_text("espresso beans `${window.ran = 2}`").first.wait_for()
+    assert page.locator("main img").count() == 0
+
+
+def test_what_a_browser_chose_stays(page):
+    page.goto("/people")
+    page.get_by_role("link", name="Dark").click()
+    page.wait_for_selector("body.body--dark")
+    assert page.url.endswith("/people")
+    page.get_by_role("link", name="中文").click()
+    page.get_by_label("用户编号").wait_for()
+    page.goto("/overview")
+    page.wait_for_selector("body.body--dark")
+    assert page.evaluate("document.documentElement.lang") == "zh"
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_nothing_stands_in_a_readers_way(page, shade):
+    """No violation that axe-core calls serious or critical, on any page, with what it shows."""
+    page.goto(f"/choose/shade/{shade}")
+    found = []
+    for path in PAGES:
+        page.goto(path)
+        page.wait_for_selector("main h1")
+        if path == "/people":
+            find(page, "u0")
+            page.get_by_text("Next list").wait_for()
+        if path == "/":
+            page.get_by_role("img", name="Map of items").wait_for()
+        seen = axe.Axe().run(page).response["violations"]
+        found += [
+            (path, one["id"], one["nodes"][0]["html"][:200])
+            for one in seen
+            if one["impact"] in {"serious", "critical"}
+        ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_telephone(page, path):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(path)
+    page.wait_for_selector("main h1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -12,7 +12,7 @@ from penchant.serve.starting import start_from
 from penchant.store.sql import Store
 from servers import running
 
-__all__ = ["Running", "started"]
+__all__ = ["KEY", "Running", "started"]
 
 KEY = "5" * 64
 
@@ -24,6 +24,7 @@ class Running:
     url: str
     client: httpx.Client
     service: Service
+    store_url: str
 
     @property
     def store(self):
@@ -51,7 +52,8 @@ class Running:
 
 def started(folder, *, model=None, clock=time.time):
     """Yield a service on a new store in *folder*."""
-    store = Store.open(f"sqlite:///{folder / 'store.db'}", key=KEY)
+    store_url = f"sqlite:///{folder / 'store.db'}"
+    store = Store.open(store_url, key=KEY)
     secret, _ = make_key(store.keys, name="admin", scopes=SCOPES, at=1)
     if model is not None:
         start_from(store, model, folder=folder / "models", now=1)
@@ -60,4 +62,4 @@ def started(folder, *, model=None, clock=time.time):
         running(create_app(service, most_bytes=2_000_000)) as url,
         httpx.Client(base_url=url, headers={"X-API-Key": secret}, timeout=30) as client,
     ):
-        yield Running(url, client, service)
+        yield Running(url, client, service, store_url)

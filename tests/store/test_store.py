@@ -195,7 +195,7 @@ def test_pages_hold_every_item_once(store):
 def test_erasing_a_user_leaves_nothing_of_them(store):
     store.events.add([event(1), event(2, user="bob")])
     store.people.put([{"user_id": "ann", "city": "Rome"}])
-    store.people.steer("ann", [{"interest_id": "l1", "action": "mute"}])
+    store.people.steer("ann", lambda said: [*said, {"interest_id": "l1", "action": "mute"}])
     before = store.events.last()
 
     assert store.people.erase("ann") == 1
@@ -272,3 +272,21 @@ def test_a_store_of_a_later_release_is_refused(store, url):
 
     with pytest.raises(ConfigError, match="99"):
         Store.open(url, key=KEY)
+
+
+def test_what_users_say_is_changed_one_after_another(store):
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(lambda n: store.people.steer("ann", lambda said: [*said, {"n": n}]), range(40))
+        )
+
+    assert sorted(one["n"] for one in store.people.steering("ann")) == list(range(40))
+    with pytest.raises(ConflictError):
+        store.people.steer("ann", _refuse)
+    assert len(store.people.steering("ann")) == 40
+    assert store.people.steer("bob", lambda said: said) == []
+    assert not store.people.known("bob")
+
+
+def _refuse(said):
+    raise ConflictError(f"{len(said)} are enough")

@@ -30,6 +30,7 @@ from penchant.rank.answers import listable
 from penchant.rank.explore import Explorer, scorers_of
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
+from penchant.rank.leanings import Tree
 from penchant.rank.rerank import looks
 from penchant.rank.rules import INTEREST
 from penchant.rank.wishes import Wishes
@@ -123,6 +124,16 @@ class Fitted:
             leaves["keywords"].to_list(),
             encoder=self.space.encoder,
             others=leaves["name_other"].to_list() if "name_other" in leaves.columns else (),
+        )
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The interests that somebody can say something of."""
+        leaves = self.taxonomy.table.head(len(self.taxonomy.leaf_ids))
+        return Tree(
+            self.taxonomy.leaf_ids,
+            self.taxonomy.leaf_names,
+            leaves[Columns.PARENT].fill_null("").to_list(),
         )
 
     @cached_property

@@ -75,6 +75,8 @@ def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
     """Return the rows of `make_lists`."""
     ruled = wanted.rules.of(fitted.items, fitted.ruled_table, listable=fitted.listable)
     may = fitted.listable & ruled.allowed
+    if len(wanted.muted):
+        may &= ~np.isin(fitted.explorer.touch, wanted.muted)
     if wanted.candidates is not None:
         may &= among(fitted.items, wanted.candidates)
     words: Floats | None = None

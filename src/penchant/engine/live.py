@@ -17,6 +17,7 @@ import polars as pl
 
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted, titles_of
+from penchant.engine.leaning import lean, stated
 from penchant.engine.lists import make_list
 from penchant.engine.mixing import mix
 from penchant.engine.newcomers import Newcomer, place_newcomers, said_of
@@ -25,6 +26,7 @@ from penchant.engine.wanted import Wanted
 from penchant.errors import DataError
 from penchant.interests.rows import portrait_rows
 from penchant.rank.answers import Ask
+from penchant.rank.leanings import Leaning
 from penchant.rank.rules import NO_RULES
 from penchant.rank.similar import similar_rows
 from penchant.store.base import Past
@@ -100,7 +102,13 @@ class Live:
         return joined(known, later)
 
     def recommend(
-        self, name: str, history: Histories, wanted: Wanted, *, seen: frozenset[str] = frozenset()
+        self,
+        name: str,
+        history: Histories,
+        wanted: Wanted,
+        *,
+        seen: frozenset[str] = frozenset(),
+        said: Sequence[Leaning] = (),
     ) -> list[dict[str, Any]]:
         """Return a list, best first: ``item_id, rank, score, lane, cold`` and, if wanted, why.
 
@@ -109,11 +117,14 @@ class Live:
             history: From `history`.
             wanted: What kind of list.
             seen: Ids of newcomers that the user has touched.
+            said: What the user said of interests.
 
         Raises:
             DataError: If no candidate is known.
             UsageError: If a wish is empty.
         """
+        if said:
+            wanted = lean(self.fitted, history, wanted, said)
         known, new = self._candidates(wanted)
         rules, rows = wanted.rules, list[dict[str, Any]]()
         pins = [pin for pin in rules.pins if pin in self.fitted.items]
@@ -127,27 +138,35 @@ class Live:
             for one in new
             if (wanted.include_seen or one.item_id not in seen)
             and (rules == NO_RULES or rules.allow(said_of(one.fields)))
+            and not self._muted(one, wanted)
         }
         listed |= {pin: self.newcomers[pin] for pin in rules.pins if pin in self.newcomers}
         return mix(self.fitted, rows, listed, history, wanted) if listed else rows
 
-    def portrait(self, user: str, history: Histories, *, m: int) -> pl.DataFrame:
-        """Return what a user likes, as `Penchant.portrait` does, up to the last event."""
-        taxonomy = self.fitted.taxonomy
+    def portrait(
+        self, user: str, history: Histories, *, m: int, said: Sequence[Leaning] = ()
+    ) -> list[dict[str, Any]]:
+        """Return what a user likes, as `Penchant.portrait` does, up to the last event.
+
+        Each row says in ``stated`` what the user *said* of the interest: pin, set or None.
+        """
+        tree = self.fitted.tree
         rows = portrait_rows(
             self.fitted.portraits,
             history,
             users=[user],
-            leaf_ids=taxonomy.leaf_ids,
-            names=taxonomy.leaf_names,
+            leaf_ids=tree.leaf_ids,
+            names=tree.names,
             item_ids=self.fitted.items.ids,
-            m=m,
+            m=len(tree.leaf_ids) if said else m,
             has_time=self.fitted.has_time,
         )
         known = pl.from_epoch(pl.lit(self.fitted.histories.now)).dt.replace_time_zone("UTC")
         dates = pl.col("first_seen", "last_seen")
         later = dates + pl.duration(seconds=self.shift or 0)
-        return rows.with_columns(pl.when(dates > known).then(later).otherwise(dates).name.keep())
+        dated = rows.with_columns(pl.when(dates > known).then(later).otherwise(dates).name.keep())
+        found = list(dated.drop(Columns.USER).iter_rows(named=True))
+        return stated(self.fitted, found, said)[:m]
 
     def similar(self, item: str, *, k: int) -> list[dict[str, Any]]:
         """Return items like *item*: ``similar_id, rank, score``.
@@ -178,6 +197,11 @@ class Live:
                 newcomer = self.newcomers.get(item)
                 out.append(str(newcomer.fields.get(Columns.TITLE) or item) if newcomer else item)
         return out
+
+    def _muted(self, one: Newcomer, wanted: Wanted) -> bool:
+        """Tell whether the item that stands in for a newcomer is of a muted interest."""
+        touch = self.fitted.explorer.touch
+        return bool(len(wanted.muted) and len(one.rows) and touch[one.rows[0]] in wanted.muted)
 
     @property
     def _reader(self) -> Reader:

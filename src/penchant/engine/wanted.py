@@ -29,6 +29,7 @@ class Wanted:
             all places.
         take_up: What was shown and taken in such places so far; None: nothing.
         steering: What somebody steers by, each on top of the others.
+        muted: Leaf interests, by column, whose items are not listed unless they are pinned.
         rules: Filters, pins, bans and caps.
     """
 
@@ -43,4 +44,5 @@ class Wanted:
     explore_share: float = 0.0
     take_up: TakeUp | None = None
     steering: Sequence[Steering] = ()
+    muted: Sequence[int] = ()
     rules: Rules = NO_RULES

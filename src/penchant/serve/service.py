@@ -27,7 +27,7 @@ from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
-from penchant.serve.steering import steering_of
+from penchant.serve.steering import leanings_of, steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
 from penchant.text.language import content_words
@@ -222,12 +222,9 @@ class Service:
             UnknownIdError: If nothing is known of the user.
         """
         model, live, history = self.history(user)
-        rows = live.portrait(user, history, m=m).drop(Columns.USER)
-        return {
-            "user_id": user,
-            "model_id": model.model_id,
-            "interests": list(rows.iter_rows(named=True)),
-        }
+        said = leanings_of(self.store.people.steering(user))
+        rows = live.portrait(user, history, m=m, said=said)
+        return {"user_id": user, "model_id": model.model_id, "interests": rows}
 
     def interests(self) -> dict[str, Any]:
         """Return the interests of the model that serves; none without a model."""
@@ -250,9 +247,8 @@ class Service:
             history = now.live.history(
                 user, self.store.events.past(user, after=now.model.watermark)
             )
-            if len(history.item):
-                rows = now.live.portrait(user, history, m=1000).drop(Columns.USER)
-                portrait = list(rows.iter_rows(named=True))
+            if len(history.item) or steering:
+                portrait = now.live.portrait(user, history, m=1000, said=leanings_of(steering))
         if not (events or said or steering or portrait):
             raise UnknownIdError(f"user {user!r} is not known")
         return {
@@ -286,10 +282,12 @@ class Service:
         past = self._past(asked, after=now.model.watermark)
         history = now.live.history(asked.user, past)
         seen = frozenset(event.item_id for event in past.events)
-        if asked.user is not None:
-            steering = steering_of(self.store.people.steering(asked.user))
-            wanted = replace(wanted, steering=steering) if steering else wanted
-        return now.live.recommend(asked.user or "query", history, wanted, seen=seen)
+        said = [] if asked.user is None else self.store.people.steering(asked.user)
+        if steering := steering_of(said):
+            wanted = replace(wanted, steering=steering)
+        return now.live.recommend(
+            asked.user or "query", history, wanted, seen=seen, said=leanings_of(said)
+        )
 
     def _past(self, asked: Asked, *, after: int) -> Past:
         if asked.events is not None:

@@ -1,6 +1,7 @@
-"""Sentences that a user steers by, as the store keeps them beside what else the user said.
+"""What a user says of interests, as the store keeps it: sentences, and what stands of each one.
 
-Each has a ``steering_id``; the latest `MOST` of a user count, and one is undone by leaving it out.
+Each sentence has a ``steering_id``; the latest `MOST` of a user count, and one is undone by leaving
+it out.  What is pinned, muted and set has an ``action``, and is said anew as a whole.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from typing import Any, Final
 
 from penchant.errors import UnknownIdError
 from penchant.interests.steer import Steering
+from penchant.rank.leanings import Leaning
 
-__all__ = ["MOST", "added", "steering_of", "without"]
+__all__ = ["MOST", "added", "leaning", "leanings_of", "steering_of", "without"]
 
 MOST: Final = 20
 """Sentences of one user that count."""
 
 _ID: Final = "steering_id"
+_ACTION: Final = "action"
 
 Said = Sequence[Mapping[str, Any]]
 
@@ -45,3 +48,13 @@ def steering_of(said: Said) -> list[Steering]:
     """Return the sentences of all that a user *said*, the earliest first."""
     own = [one for one in said if _ID in one]
     return [Steering.from_dict({k: v for k, v in one.items() if k != _ID}) for one in own]
+
+
+def leaning(said: Said, leanings: Sequence[Leaning]) -> list[Mapping[str, Any]]:
+    """Return what a user *said* with *leanings* instead of all that was pinned, muted and set."""
+    return [*(one for one in said if _ACTION not in one), *(one.to_dict() for one in leanings)]
+
+
+def leanings_of(said: Said) -> list[Leaning]:
+    """Return what is pinned, muted and set in all that a user *said*, in the order of saying."""
+    return [Leaning.from_dict(one) for one in said if _ACTION in one]

@@ -6,19 +6,22 @@ A sentence is read by the grammar and the encoder, never by a generator: nobody 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted
-from penchant.errors import UnknownIdError
+from penchant.errors import UnknownIdError, UsageError
+from penchant.rank.leanings import Leaning, leant
 from penchant.serve.service import Service
-from penchant.serve.steering import added, without
+from penchant.serve.steering import added, leaning, leanings_of, without
+from penchant.store.base import Said
 from penchant.types import Columns, top_k
 
-__all__ = ["explore", "items_of", "leave_out", "steer"]
+__all__ = ["explore", "items_of", "lean", "leanings_for", "leave_out", "steer"]
 
 
 def explore(service: Service, user: str, *, m: int) -> dict[str, Any]:
@@ -29,11 +32,14 @@ def explore(service: Service, user: str, *, m: int) -> dict[str, Any]:
         UnknownIdError: If nothing is known of the user.
     """
     model, live, history = service.history(user)
-    rows = explore_rows(live.fitted, [user], history, m=m).drop(Columns.USER)
+    muted = leant(leanings_of(service.store.people.steering(user)), live.fitted.tree).muted
+    rows = explore_rows(live.fitted, [user], history, m=m + int(muted.sum())).drop(Columns.USER)
+    away = {leaf for leaf, gone in zip(live.fitted.tree.leaf_ids, muted, strict=True) if gone}
+    kept = [row for row in rows.iter_rows(named=True) if row[Columns.INTEREST] not in away][:m]
     return {
         "user_id": user,
         "model_id": model.model_id,
-        "interests": list(rows.iter_rows(named=True)),
+        "interests": [row | {Columns.RANK: rank} for rank, row in enumerate(kept, 1)],
     }
 
 
@@ -48,8 +54,8 @@ def steer(service: Service, user: str, text: str, *, keep: bool) -> dict[str, An
     answer = {"user_id": user, "kept": keep, **understood.to_dict()}
     if not keep:
         return answer
-    people, steering_id = service.store.people, uuid.uuid4().hex
-    people.steer(user, added(people.steering(user), understood, steering_id=steering_id))
+    steering_id = uuid.uuid4().hex
+    service.store.people.steer(user, lambda said: added(said, understood, steering_id=steering_id))
     return answer | {"steering_id": steering_id}
 
 
@@ -59,12 +65,41 @@ def leave_out(service: Service, user: str, steering_id: str | None) -> dict[str,
     Raises:
         UnknownIdError: If there is none of that id.
     """
-    people = service.store.people
-    said = people.steering(user)
-    rest = without(said, steering_id)
-    if len(rest) < len(said):
-        people.steer(user, rest)
-    return {"user_id": user, "left_out": len(said) - len(rest)}
+    gone = 0
+
+    def leave(said: Said) -> Said:
+        nonlocal gone
+        rest = without(said, steering_id)
+        gone = len(said) - len(rest)
+        return rest
+
+    service.store.people.steer(user, leave)
+    return {"user_id": user, "left_out": gone}
+
+
+def lean(service: Service, user: str, leanings: Sequence[Leaning]) -> dict[str, Any]:
+    """Let *leanings* be all that *user* says of single interests, from the next answer on.
+
+    Raises:
+        UnavailableError: Without a model.
+        UnknownIdError: If there is no such interest.
+        UsageError: If something is said twice of one.
+    """
+    known = set(service.fitted.taxonomy.table[Columns.INTEREST].to_list())
+    times = Counter(one.interest_id for one in leanings)
+    for interest, count in times.items():
+        if interest not in known:
+            raise UnknownIdError(f"interest {interest!r} is not known")
+        if count > 1:
+            raise UsageError(f"interest {interest!r} is named {count} times; say one thing of it")
+    service.store.people.steer(user, lambda said: leaning(said, leanings))
+    return leanings_for(service, user)
+
+
+def leanings_for(service: Service, user: str) -> dict[str, Any]:
+    """Return what *user* says of single interests; nothing of somebody unknown."""
+    said = leanings_of(service.store.people.steering(user))
+    return {"user_id": user, "interests": [one.to_dict() for one in said]}
 
 
 def items_of(service: Service, interest: str, *, n: int) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 __all__ = [
     "Audit",
@@ -36,6 +36,7 @@ __all__ = [
     "Ranking",
     "Rankings",
     "Receipt",
+    "Said",
     "StoredEvent",
     "key_of",
 ]
@@ -233,6 +234,10 @@ class Catalogue(Protocol):
         ...
 
 
+Said: TypeAlias = Sequence[Mapping[str, Any]]
+"""What a user said of interests; JSON values."""
+
+
 class People(Protocol):
     """Users."""
 
@@ -256,8 +261,11 @@ class People(Protocol):
         """Return what *user* said of interests."""
         ...
 
-    def steer(self, user: str, said: Sequence[Mapping[str, Any]]) -> None:
-        """Keep *said* instead of what the user said of interests before."""
+    def steer(self, user: str, change: Callable[[Said], Said]) -> Said:
+        """Keep what *change* makes of what the user said of interests before, and return it.
+
+        Nobody else changes it meanwhile; *change* may raise, then all stays as it was.
+        """
         ...
 
     def erase(self, user: str) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from penchant.errors import UnknownIdError
-from penchant.store.base import key_of
+from penchant.store.base import Said, key_of
 from penchant.store.database import Database
 from penchant.store.schema import (
     DROPPED,
@@ -143,14 +143,20 @@ class SqlPeople:
     def steering(self, user: str) -> list[dict[str, Any]]:
         """Return what *user* said of interests."""
         with self._database.reading() as connection:
-            line = sa.select(STEERING.c.said).where(STEERING.c.user_key == key_of(user))
-            said = connection.execute(line).scalar()
-        return json.loads(said) if said else []
+            return _said(connection, user)
 
-    def steer(self, user: str, said: Sequence[Mapping[str, Any]]) -> None:
-        """Keep *said* instead of what the user said of interests before."""
-        row = {"user_key": key_of(user), "said": json.dumps(list(said))}
-        self._database.write(lambda c: _upsert(c, STEERING, [row], key="user_key"))
+    def steer(self, user: str, change: Callable[[Said], Said]) -> Said:
+        """Keep what *change* makes of what the user said of interests before, and return it."""
+
+        def keep(connection: sa.Connection) -> Said:
+            before = _said(connection, user)
+            said = change(before)
+            row = {"user_key": key_of(user), "said": json.dumps(list(said))}
+            if said or before:
+                _upsert(connection, STEERING, [row], key="user_key")
+            return said
+
+        return self._database.write(keep)
 
     def erase(self, user: str) -> int:
         """Forget *user* wholly and return how many events are gone."""
@@ -170,6 +176,12 @@ class SqlPeople:
         with self._database.reading() as connection:
             keys = connection.execute(sa.select(REWRITTEN.c.user_key)).scalars()
             return frozenset(bytes(key) for key in keys)
+
+
+def _said(connection: sa.Connection, user: str) -> list[dict[str, Any]]:
+    line = sa.select(STEERING.c.said).where(STEERING.c.user_key == key_of(user))
+    said = connection.execute(line).scalar()
+    return json.loads(said) if said else []
 
 
 def _item_row(item: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ ROUTES = [
     ("portrait", "GET", "/v1/users/x/explore", None),
     ("portrait", "POST", "/v1/users/x/steer", {"text": "less music"}),
     ("portrait", "DELETE", "/v1/users/x/steer", None),
+    ("portrait", "GET", "/v1/users/x/interests", None),
+    ("portrait", "PUT", "/v1/users/x/interests", {"interests": []}),
     ("portrait", "DELETE", "/v1/users/x", None),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ __all__ = [
     "EVENTS",
     "EventsAnswer",
     "FiltersBody",
+    "InterestsRequest",
     "ItemsBody",
     "ListAnswer",
     "ListRequest",
@@ -106,6 +107,20 @@ class SteerRequest(_Strict):
 
     text: str = Field(min_length=1, max_length=1000)
     keep: bool = True
+
+
+class SaidOfInterest(_Strict):
+    """What a user says of one interest."""
+
+    interest_id: Id
+    action: Literal["pin", "mute", "set"]
+    strength: float | None = Field(default=None, ge=0, le=1, description="Of what is set only.")
+
+
+class InterestsRequest(_Strict):
+    """All that a user says of single interests; whatever was said before is forgotten."""
+
+    interests: list[SaidOfInterest] = Field(max_length=1000)
 
 
 class ListedItem(BaseModel):

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import APIRouter, Query
 
+from penchant.rank.leanings import Leaning
 from penchant.serve import tastes
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.people import KeyOf, note
-from penchant.serve.api.schemas import SteerRequest
+from penchant.serve.api.schemas import InterestsRequest, SteerRequest
 from penchant.serve.reading import check_id
 from penchant.types import Columns
 
@@ -53,6 +54,29 @@ async def leave_out(
     """Undo a sentence that a user steered by, or all of them."""
     answer = await to_thread.run_sync(lambda: tastes.leave_out(service, user_id, steering_id))
     note(service, key, "steer", user_id)
+    return Json(answer)
+
+
+@router.get("/users/{user_id:path}/interests")
+async def leanings(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+    """Return what a user says of single interests."""
+    answer = await to_thread.run_sync(lambda: tastes.leanings_for(service, user_id))
+    note(service, key, "interests", user_id)
+    return Json(answer)
+
+
+@router.put("/users/{user_id:path}/interests")
+async def lean(user_id: str, request: InterestsRequest, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+    """Say all that a user says of single interests, over what was said before.
+
+    What is pinned stands first in the portrait and moves up in lists; what is muted is in neither
+    and not proposed; what is set has the strength that is said.  Of somebody new it makes the first
+    list.  An interest of the upper level stands for those below it.
+    """
+    user = check_id(user_id, Columns.USER)
+    said = [Leaning(one.interest_id, one.action, one.strength) for one in request.interests]
+    answer = await to_thread.run_sync(lambda: tastes.lean(service, user, said))
+    note(service, key, "interests", user_id)
     return Json(answer)
 
 

@@ -6,7 +6,8 @@ import pytest
 from penchant.errors import DataError
 from penchant.rank.leanings import Leaning, Tree, leant
 
-TREE = Tree(("i1", "i2", "i3", "i4"), ("War", "Jazz", "Tea", "Mugs"), ("p1", "p1", "p2", ""))
+LEAVES = ("i1", "i2", "i3", "i4")
+TREE = Tree(LEAVES, ("War", "Jazz", "Tea", "Mugs"), ("p1", "p1", "p2", ""), LEAVES)
 PORTRAIT = np.array([0.2, 0.5, 0.0, 0.9], np.float32)
 
 
@@ -59,3 +60,10 @@ def test_a_strength_belongs_to_what_is_set_and_lies_in_range(action, strength):
 def test_a_leaning_is_kept_as_said():
     for one in (Leaning("i1", "set", 0.25), Leaning("i2", "pin")):
         assert Leaning.from_dict(one.to_dict()) == one
+
+
+def test_what_is_said_of_an_interest_holds_for_those_that_are_shown_as_it():
+    merged = Tree(TREE.leaf_ids, TREE.names, TREE.parents, ("i2", "i2", "i3", "i4"))
+
+    assert leant([Leaning("i2", "mute")], merged).muted.tolist() == [True, True, False, False]
+    assert leant([Leaning("i1", "mute")], merged).muted.tolist() == [True, False, False, False]

@@ -288,5 +288,22 @@ def test_what_users_say_is_changed_one_after_another(store):
     assert not store.people.known("bob")
 
 
+def test_how_interests_are_shown_is_changed_one_after_another(store, url):
+    def count(interest):
+        return store.interests.edit(interest, lambda all_: {"n": len(all_)})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, [f"i{n}" for n in range(20)]))
+    assert sorted(one["n"] for one in store.interests.all().values()) == list(range(20))
+    with pytest.raises(ConflictError):
+        store.interests.edit("i1", _refuse)
+    store.interests.edit("i1", lambda _: {"name": "Tea"})
+
+    again = Store.open(url, key=KEY)
+    assert again.interests.all()["i1"] == {"name": "Tea"}
+    assert len(again.interests.all()) == 20
+    again.close()
+
+
 def _refuse(said):
     raise ConflictError(f"{len(said)} are enough")

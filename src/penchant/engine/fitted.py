@@ -46,7 +46,10 @@ from penchant.recommend.sequential import Transitions
 from penchant.text.documents import item_documents
 from penchant.types import Columns, Floats, Matrix, Progress, Rows, Vocabulary
 
-__all__ = ["Fitted", "explorer_of", "fit_model", "hybrid_of", "titles_of"]
+__all__ = ["SHOWN_AS", "Fitted", "explorer_of", "fit_model", "hybrid_of", "titles_of"]
+
+SHOWN_AS: Final = "shown_as"
+"""Column of the interests' table: the id that each is shown under; ``""`` where it is hidden."""
 
 _SMALL: Final = 1e-6
 
@@ -134,6 +137,7 @@ class Fitted:
             self.taxonomy.leaf_ids,
             self.taxonomy.leaf_names,
             leaves[Columns.PARENT].fill_null("").to_list(),
+            leaves[SHOWN_AS].to_list() if SHOWN_AS in leaves.columns else self.taxonomy.leaf_ids,
         )
 
     @cached_property

@@ -30,7 +30,7 @@ def lean(fitted: Fitted, history: Histories, wanted: Wanted, said: Sequence[Lean
     """
     own = leant(said, fitted.tree)
     portrait = fitted.portraits.strengths(history).toarray()[0]
-    steering = own.steering(portrait, fitted.tree)
+    steering = own.steering(portrait, fitted.tree, alone=not len(history.item))
     return replace(
         wanted,
         steering=[steering, *wanted.steering] if steering.changes else wanted.steering,

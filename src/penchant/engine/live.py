@@ -16,7 +16,9 @@ import numpy as np
 import polars as pl
 
 from penchant.data.dataset import Histories
+from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted, titles_of
+from penchant.engine.gathering import because_of, gather_portrait, gather_proposals
 from penchant.engine.leaning import lean, stated
 from penchant.engine.lists import make_list
 from penchant.engine.mixing import mix
@@ -26,7 +28,7 @@ from penchant.engine.wanted import Wanted
 from penchant.errors import DataError
 from penchant.interests.rows import portrait_rows
 from penchant.rank.answers import Ask
-from penchant.rank.leanings import Leaning
+from penchant.rank.leanings import Leaning, leant
 from penchant.rank.rules import NO_RULES
 from penchant.rank.similar import similar_rows
 from penchant.store.base import Past
@@ -141,7 +143,12 @@ class Live:
             and not self._muted(one, wanted)
         }
         listed |= {pin: self.newcomers[pin] for pin in rules.pins if pin in self.newcomers}
-        return mix(self.fitted, rows, listed, history, wanted) if listed else rows
+        if listed:
+            rows = mix(self.fitted, rows, listed, history, wanted)
+        if wanted.reasons:
+            for row in rows:
+                row["because_interests"] = because_of(row["because_interests"], self.fitted.tree)
+        return rows
 
     def portrait(
         self, user: str, history: Histories, *, m: int, said: Sequence[Leaning] = ()
@@ -158,7 +165,7 @@ class Live:
             leaf_ids=tree.leaf_ids,
             names=tree.names,
             item_ids=self.fitted.items.ids,
-            m=len(tree.leaf_ids) if said else m,
+            m=len(tree.leaf_ids) if said or tree.shown_as != tree.leaf_ids else m,
             has_time=self.fitted.has_time,
         )
         known = pl.from_epoch(pl.lit(self.fitted.histories.now)).dt.replace_time_zone("UTC")
@@ -166,7 +173,20 @@ class Live:
         later = dates + pl.duration(seconds=self.shift or 0)
         dated = rows.with_columns(pl.when(dates > known).then(later).otherwise(dates).name.keep())
         found = list(dated.drop(Columns.USER).iter_rows(named=True))
-        return stated(self.fitted, found, said)[:m]
+        return gather_portrait(stated(self.fitted, found, said), tree)[:m]
+
+    def explore(
+        self, user: str, history: Histories, *, m: int, said: Sequence[Leaning] = ()
+    ) -> list[dict[str, Any]]:
+        """Return interests new to a user, as `Penchant.explore` does, but for what is muted."""
+        tree, explorer = self.fitted.tree, self.fitted.explorer
+        rows = explore_rows(self.fitted, [user], history, m=len(tree.leaf_ids)).drop(Columns.USER)
+        return gather_proposals(
+            list(rows.iter_rows(named=True)),
+            tree,
+            known=set(explorer.touch[history.item].tolist()),
+            away=np.flatnonzero(leant(said, tree).muted).tolist(),
+        )[:m]
 
     def similar(self, item: str, *, k: int) -> list[dict[str, Any]]:
         """Return items like *item*: ``similar_id, rank, score``.

@@ -4,9 +4,10 @@
     set      moves by s − u     s: the strength that is said, u: the one that the portrait has
     muted    its items are not listed, and it is in no portrait and proposed to nobody
 
-Somebody of whom nothing else is known is listed what everybody takes, moved in the same way.  What
-is said of an interest of the upper level holds for those below it, unless something is said of
-these.  Interests that are no longer there are passed over.
+Somebody of whom nothing else is known is listed what everybody takes, moved in the same way by a
+third more: then nearly every first list shows what was said.  What is said of an interest of the
+upper level holds for those below it, unless something is said of these.  Interests that are no
+longer there are passed over.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ __all__ = ["Action", "Leaning", "Leant", "Tree", "leant"]
 Action: TypeAlias = Literal["pin", "mute", "set"]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+_ALONE: Final = 4 / 3
 
 _STRENGTHS: Final[Mapping[str, float]] = {"pin": 1.0, "mute": 0.0}
 
@@ -76,11 +79,13 @@ class Tree:
         leaf_ids: Ids of the leaves, in the columns' order of V.
         names: Their names.
         parents: Id of each leaf's parent; ``""`` where it has none.
+        shown_as: Id that each leaf is shown under, of this leaf or another; ``""``: not at all.
     """
 
     leaf_ids: Sequence[InterestId]
     names: Sequence[str]
     parents: Sequence[InterestId]
+    shown_as: Sequence[InterestId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,17 @@ class Leant:
     muted: Mask
     strength: Floats
 
-    def steering(self, portrait: Floats, tree: Tree) -> Steering:
+    def steering(self, portrait: Floats, tree: Tree, *, alone: bool = False) -> Steering:
         """Return how lists move.
 
         Args:
             portrait: u, ``(n_leaves,)``, in [0, 1].
             tree: The interests.
+            alone: Whether nothing else is known of the user.
         """
         by = np.where(self.muted, np.nan, self.strength - portrait)
         by[list(self.pinned)] = 1.0
+        by *= _ALONE if alone else 1.0
         moved = np.flatnonzero(np.nan_to_num(by)).tolist()
         return Steering(
             "", tuple(Change(tree.leaf_ids[j], tree.names[j], float(by[j]), "") for j in moved)
@@ -114,14 +121,12 @@ class Leant:
 
 def leant(said: Sequence[Leaning], tree: Tree) -> Leant:
     """Return what is *said* of the leaves of a *tree*."""
-    column = {leaf: at for at, leaf in enumerate(tree.leaf_ids)}
     by_leaf: dict[int, Leaning] = {}
-    upper = [one for one in said if one.interest_id not in column]
-    for one in upper:
-        by_leaf |= {at: one for at, above in enumerate(tree.parents) if above == one.interest_id}
-    by_leaf |= {column[one.interest_id]: one for one in said if one.interest_id in column}
-    muted = np.zeros(len(column), np.bool_)
-    strength = np.full(len(column), np.nan, np.float32)
+    for ids in (tree.parents, tree.shown_as, tree.leaf_ids):  # the closest has the last word
+        for one in said:
+            by_leaf |= {at: one for at, own in enumerate(ids) if own == one.interest_id}
+    muted = np.zeros(len(tree.leaf_ids), np.bool_)
+    strength = np.full(len(tree.leaf_ids), np.nan, np.float32)
     for at, one in by_leaf.items():
         muted[at] = one.action == "mute"
         strength[at] = _STRENGTHS.get(one.action, one.strength)

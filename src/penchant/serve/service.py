@@ -21,6 +21,7 @@ from typing import Any, Final
 from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.engine import Penchant
+from penchant.engine.edits import Edit, Edits, edited, shown
 from penchant.engine.fitted import Fitted
 from penchant.engine.live import Live
 from penchant.engine.newcomers import categories_of
@@ -60,10 +61,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Serving:
-    """What answers now; replaced as a whole."""
+    """What answers now; replaced as a whole.
+
+    Attributes:
+        fitted: As it was fitted.
+        shown: With its interests as people want them shown.
+    """
 
     model: Model | None = None
     fitted: Fitted | None = None
+    edits: Edits = field(default_factory=dict)
+    shown: Fitted | None = None
     live: Live | None = None
     simple: Simple | None = None
     items_version: int = -1
@@ -133,10 +141,14 @@ class Service:
                 same = not fresh and counted == now.counted and now.simple is not None
                 simple = now.simple if same else self._simple()
                 self._now = _Serving(simple=simple, items_version=version, counted=counted)
-            else:
-                live = now.live if not fresh else None
-                live = self._live(model, fitted, live)
-                self._now = _Serving(model, fitted, live, now.simple, version, now.counted)
+                return
+            edits = self._edits()
+            own = now.shown
+            if own is None or fitted is not now.fitted or edits != now.edits:
+                own = edited(fitted, edits)
+            live = now.live if not fresh and own is now.shown else None
+            live = self._live(model, own, live)
+            self._now = _Serving(model, fitted, edits, own, live, now.simple, version, now.counted)
 
     @property
     def live(self) -> Live:
@@ -145,14 +157,23 @@ class Service:
         Raises:
             UnavailableError: Without one.
         """
-        live = self._now.live
+        live = self._latest().live
         if live is None:
             raise _no_model()
         return live
 
     @property
     def fitted(self) -> Fitted:
-        """The model that answers, as it was fitted; what it makes once stays made.
+        """The model that answers, without newer items; what it makes once stays made.
+
+        Raises:
+            UnavailableError: Without one.
+        """
+        return self._latest().shown or self.live.fitted
+
+    @property
+    def found(self) -> Fitted:
+        """The model that answers, its interests as they were found.
 
         Raises:
             UnavailableError: Without one.
@@ -166,7 +187,7 @@ class Service:
             UnavailableError: Without a model.
             UnknownIdError: If nothing is known of the user.
         """
-        now = self._now
+        now = self._latest()
         if now.live is None or now.model is None:
             raise _no_model()
         past = self.store.events.past(user, after=now.model.watermark)
@@ -177,7 +198,7 @@ class Service:
 
     def recommend(self, asked: Asked) -> dict[str, Any]:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
-        now = self._now
+        now = self._latest()
         lister = now.live or self._simple_now()
         rows = self._rows(now, asked, asked.wanted)
         titles = lister.titles([row[Columns.ITEM] for row in rows])
@@ -227,10 +248,10 @@ class Service:
         return {"user_id": user, "model_id": model.model_id, "interests": rows}
 
     def interests(self) -> dict[str, Any]:
-        """Return the interests of the model that serves; none without a model."""
-        fitted = self._now.fitted
-        rows = [] if fitted is None else list(fitted.taxonomy.table.iter_rows(named=True))
-        return {"model_id": self.model.model_id if self.model else None, "interests": rows}
+        """Return the interests that the model shows; none without a model."""
+        now = self._latest()
+        rows = [] if now.shown is None else shown(now.shown.taxonomy.table)
+        return {"model_id": now.model.model_id if now.model else None, "interests": rows}
 
     def export(self, user: str) -> dict[str, Any]:
         """Return everything that is kept of a user.
@@ -241,7 +262,7 @@ class Service:
         events = self.store.events.past(user, most=1_000_000).events
         said = self.store.people.get(user)
         steering = self.store.people.steering(user)
-        now = self._now
+        now = self._latest()
         portrait: list[dict[str, Any]] = []
         if now.live is not None and now.model is not None:
             history = now.live.history(
@@ -274,6 +295,17 @@ class Service:
             at=at, actor=actor, action="erase", subject=key_of(user), detail=receipt
         )
         return {"receipt": receipt, "events": gone, "at": at}
+
+    def _latest(self) -> _Serving:
+        """Return what answers, its interests as they were edited by any worker up to now."""
+        now = self._now
+        if now.live is not None and self._edits() != now.edits:
+            self.refresh()
+        return self._now
+
+    def _edits(self) -> Edits:
+        kept = self.store.interests.all()
+        return {interest: Edit.from_dict(edit) for interest, edit in kept.items()}
 
     def _rows(self, now: _Serving, asked: Asked, wanted: Wanted) -> list[dict[str, Any]]:
         if now.live is None or now.model is None:

@@ -1,10 +1,11 @@
-"""What a user may take up next, what a user steers by, and what an interest holds.
+"""What a user may take up next and steers by, what an interest holds, and how it is shown.
 
 A sentence is read by the grammar and the encoder, never by a generator: nobody waits for one.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from penchant.engine.exploring import explore_rows
+from penchant.engine.edits import Edit, checked
 from penchant.engine.fitted import Fitted
 from penchant.errors import UnknownIdError, UsageError
-from penchant.rank.leanings import Leaning, leant
+from penchant.rank.leanings import Leaning
 from penchant.serve.service import Service
 from penchant.serve.steering import added, leaning, leanings_of, without
-from penchant.store.base import Said
+from penchant.store.base import Said, key_of
 from penchant.types import Columns, top_k
 
-__all__ = ["explore", "items_of", "lean", "leanings_for", "leave_out", "steer"]
+__all__ = ["edit", "explore", "items_of", "lean", "leanings_for", "leave_out", "steer"]
 
 
 def explore(service: Service, user: str, *, m: int) -> dict[str, Any]:
@@ -32,15 +33,9 @@ def explore(service: Service, user: str, *, m: int) -> dict[str, Any]:
         UnknownIdError: If nothing is known of the user.
     """
     model, live, history = service.history(user)
-    muted = leant(leanings_of(service.store.people.steering(user)), live.fitted.tree).muted
-    rows = explore_rows(live.fitted, [user], history, m=m + int(muted.sum())).drop(Columns.USER)
-    away = {leaf for leaf, gone in zip(live.fitted.tree.leaf_ids, muted, strict=True) if gone}
-    kept = [row for row in rows.iter_rows(named=True) if row[Columns.INTEREST] not in away][:m]
-    return {
-        "user_id": user,
-        "model_id": model.model_id,
-        "interests": [row | {Columns.RANK: rank} for rank, row in enumerate(kept, 1)],
-    }
+    said = leanings_of(service.store.people.steering(user))
+    rows = live.explore(user, history, m=m, said=said)
+    return {"user_id": user, "model_id": model.model_id, "interests": rows}
 
 
 def steer(service: Service, user: str, text: str, *, keep: bool) -> dict[str, Any]:
@@ -133,16 +128,39 @@ def items_of(service: Service, interest: str, *, n: int) -> dict[str, Any]:
     }
 
 
+def edit(
+    service: Service, interest: str, changes: Mapping[str, Any], *, actor: str
+) -> dict[str, Any]:
+    """Rename, merge or hide an interest, for every answer from now on, and note who did.
+
+    Raises:
+        UnavailableError: Without a model.
+        UnknownIdError: If there is no such interest.
+        UsageError: If a name is none.
+        ConflictError: If another has the name, or the merger makes no sense.
+    """
+    table = service.found.taxonomy.table
+
+    def change(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+        edits = {one: Edit.from_dict(kept) for one, kept in said.items()}
+        return checked(table, edits, interest, changes).to_dict()
+
+    kept = service.store.interests.edit(interest, change)
+    service.store.audit.note(
+        at=int(service.clock()),
+        actor=actor,
+        action="interest",
+        subject=key_of(interest),
+        detail=json.dumps({Columns.INTEREST: interest, **changes}),
+    )
+    return {Columns.INTEREST: interest, **kept}
+
+
 def _strength(fitted: Fitted, interest: str) -> np.ndarray[Any, Any]:
     """Return how much each item is about an interest, ``(n_items,)``."""
-    rows = fitted.taxonomy.table.iter_rows(named=True)
-    leaves = {leaf: column for column, leaf in enumerate(fitted.taxonomy.leaf_ids)}
-    columns = [leaves[row[Columns.INTEREST]] for row in rows if _is_in(row, interest, leaves)]
-    if not columns:
+    tree = fitted.tree
+    leaves = zip(tree.leaf_ids, tree.shown_as, tree.parents, strict=True)
+    columns = [column for column, ids in enumerate(leaves) if interest in ids]
+    if not columns or not interest:
         raise UnknownIdError(f"interest {interest!r} is not known")
     return np.asarray(fitted.V[:, columns].max(axis=1).toarray(), np.float64).ravel()
-
-
-def _is_in(row: Mapping[str, Any], interest: str, leaves: Mapping[str, int]) -> bool:
-    own = row[Columns.INTEREST]
-    return own in leaves and interest in {own, row[Columns.PARENT]}

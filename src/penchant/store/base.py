@@ -3,6 +3,7 @@
     EventLog    what happened, in the order in which it was made durable (``seq``)
     Catalogue   items, each change with a number of its own (``version``)
     People      users, what they steered, and their erasure
+    Interests   how interests are shown
     Rankings    lists that were shown
     Models      fitted models and the fits that made them
     Keys        who may do what
@@ -26,6 +27,7 @@ __all__ = [
     "Catalogue",
     "EventLog",
     "Fit",
+    "Interests",
     "Key",
     "Keys",
     "Model",
@@ -274,6 +276,23 @@ class People(Protocol):
 
     def rewritten(self) -> frozenset[bytes]:
         """Return the keys of users whose past in models does not hold any more."""
+        ...
+
+
+class Interests(Protocol):
+    """How interests are shown."""
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        """Return what is kept of each interest, by its id; JSON values."""
+        ...
+
+    def edit(
+        self, interest: str, change: Callable[[Mapping[str, Mapping[str, Any]]], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Keep of *interest* what *change* makes of all that is kept, and return it.
+
+        Nobody else changes it meanwhile; *change* may raise, then all stays as it was.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "DROPPED",
     "EVENTS",
     "FITS",
+    "INTERESTS",
     "ITEMS",
     "KEYS",
     "META",
@@ -105,6 +106,12 @@ STEERING: Final = sa.Table(
     sa.Column("user_key", _KEY, primary_key=True),
     sa.Column("said", sa.Text, nullable=False),
 )
+INTERESTS: Final = sa.Table(
+    "interests",
+    _ALL,
+    sa.Column("interest_id", sa.Text, primary_key=True),
+    sa.Column("said", sa.Text, nullable=False),
+)
 RANKINGS: Final = sa.Table(
     "rankings",
     _ALL,
@@ -171,7 +178,11 @@ def _create(connection: sa.Connection) -> None:
     _ALL.create_all(connection)
 
 
-_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_create,)
+def _add_interests(connection: sa.Connection) -> None:
+    INTERESTS.create(connection, checkfirst=True)
+
+
+_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_create, _add_interests)
 """What each version adds to the one before; only ever lengthened."""
 
 VERSION: Final = len(_STEPS)

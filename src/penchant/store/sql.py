@@ -8,6 +8,7 @@ from typing import Self
 from penchant.store.database import Database
 from penchant.store.sql_catalogue import SqlItems, SqlPeople
 from penchant.store.sql_events import SqlEvents
+from penchant.store.sql_interests import SqlInterests
 from penchant.store.sql_keys import SqlAudit, SqlKeys
 from penchant.store.sql_models import SqlModels, SqlRankings
 
@@ -23,6 +24,7 @@ class Store:
         events: What happened.
         items: The catalogue.
         people: Users.
+        interests: How they are shown.
         rankings: Lists that were shown.
         models: Fitted models.
         keys: Who may do what.
@@ -33,6 +35,7 @@ class Store:
     events: SqlEvents
     items: SqlItems
     people: SqlPeople
+    interests: SqlInterests
     rankings: SqlRankings
     models: SqlModels
     keys: SqlKeys
@@ -56,6 +59,7 @@ class Store:
             events=SqlEvents(database),
             items=SqlItems(database),
             people=SqlPeople(database),
+            interests=SqlInterests(database),
             rankings=SqlRankings(database),
             models=SqlModels(database),
             keys=SqlKeys(database),

@@ -21,6 +21,7 @@ ROUTES = [
     ("read", "GET", "/v1/items/x/similar", None),
     ("read", "GET", "/v1/interests", None),
     ("read", "GET", "/v1/interests/x/items", None),
+    ("admin", "PATCH", "/v1/interests/x", {"hidden": True}),
     ("admin", "POST", "/v1/fits", None),
     ("admin", "GET", "/v1/fits/x", None),
     ("admin", "GET", "/v1/models", None),

@@ -12,6 +12,7 @@ __all__ = [
     "EVENTS",
     "EventsAnswer",
     "FiltersBody",
+    "InterestPatch",
     "InterestsRequest",
     "ItemsBody",
     "ListAnswer",
@@ -121,6 +122,16 @@ class InterestsRequest(_Strict):
     """All that a user says of single interests; whatever was said before is forgotten."""
 
     interests: list[SaidOfInterest] = Field(max_length=1000)
+
+
+class InterestPatch(_Strict):
+    """How an interest is shown; what is left out stays as it is."""
+
+    name: str | None = Field(
+        default=None, min_length=1, max_length=100, description="null: the model's."
+    )
+    merged_into: Id | None = Field(default=None, description="null: it stands for itself.")
+    hidden: bool = False
 
 
 class ListedItem(BaseModel):

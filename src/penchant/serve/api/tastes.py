@@ -12,8 +12,9 @@ from penchant.serve import tastes
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.people import KeyOf, note
-from penchant.serve.api.schemas import InterestsRequest, SteerRequest
+from penchant.serve.api.schemas import InterestPatch, InterestsRequest, SteerRequest
 from penchant.serve.reading import check_id
+from penchant.store.base import Key
 from penchant.types import Columns
 
 __all__ = ["router"]
@@ -77,6 +78,21 @@ async def lean(user_id: str, request: InterestsRequest, service: ServiceOf, key:
     said = [Leaning(one.interest_id, one.action, one.strength) for one in request.interests]
     answer = await to_thread.run_sync(lambda: tastes.lean(service, user, said))
     note(service, key, "interests", user_id)
+    return Json(answer)
+
+
+@router.patch("/interests/{interest_id}")
+async def edit(
+    interest_id: str,
+    request: InterestPatch,
+    service: ServiceOf,
+    key: Annotated[Key, allow("admin")],
+) -> Any:  # noqa: ANN401  a response
+    """Rename an interest, show it as another one of its level, or hide it; refits keep that."""
+    changes = request.model_dump(exclude_unset=True)
+    answer = await to_thread.run_sync(
+        lambda: tastes.edit(service, interest_id, changes, actor=key.key_id)
+    )
     return Json(answer)
 
 

@@ -1,6 +1,7 @@
 """Wishes in words find items that bear the words, and refusals leave none of what they name."""
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +112,26 @@ def test_a_catalogue_without_labels_is_searched_by_its_texts():
     assert bare.labels.names == ()
     assert set(found(bare, ["coffee roasted aroma"], k=5)) == {"coffee"}
     assert np.isfinite(bare.score(["coffee"], ["garden"])).any()
+
+
+def test_a_label_of_few_items_adds_a_bounded_amount_unless_it_is_the_wish():
+    table = pl.DataFrame(
+        {
+            "item_id": [str(n) for n in range(1000)],
+            "title": [f"Thing number {n}" for n in range(1000)],
+            "categories": [["ghost"]] * 3 + [["thing"]] * 997,
+        }
+    )
+    uses = np.ones(len(table))
+    space = TextSpace.fit(item_documents(table), uses, encoder=FakeEncoder())
+    rare = Wishes.fit(table, space, uses)
+    bare = Wishes.fit(table.drop("categories"), space, uses)
+
+    def added(wish):
+        return float((rare.score([wish]) - bare.score([wish]))[:3].max())
+
+    assert 3 < added("a ghost story") <= 4 + 1e-5
+    assert added("ghost") > 10
 
 
 def test_labels_are_the_recurring_words_of_the_catalogue():

@@ -3,7 +3,7 @@
     q     vector of the wish − the mean of neutral wishes in its language, normalised
     s_l   q · (name of label l) + q · (mean text of its items) + 0.15 if l is a category
     g_l   exp((s_l − max s) / 0.06)                      how much label l is meant, in (0, 1]
-    score min(8, z(Σ_l g_l of its labels / (1 + √labels))) + 0.7 z(its kind, `rank.kinds`)
+    score min(4, z(Σ_l g_l of its labels / (1 + √labels))) + z(its kind, `rank.kinds`)
           + z(q · its text) + 0.5 z(log uses)
 
 The bound keeps a label that ten items bear from outweighing all else; a wish that is a label has
@@ -53,8 +53,7 @@ _NEUTRAL: Final = {
 _SHARP: Final = 0.06
 _CATEGORY: Final = 0.15
 _POPULAR: Final = 0.5
-_KIND: Final = 0.7
-_BOUND: Final = 8.0
+_BOUND: Final = 4.0
 """Standard deviations that labels may add."""
 
 _NAMED: Final = 0.5
@@ -177,7 +176,7 @@ class Wishes:
             labelled = np.minimum(labelled, _BOUND)
         kind = kinds_meant(self.labels, self._near(vector), sharp=_SHARP)
         near = (self.space.vectors @ vector)[self.space.unit]
-        return labelled + _KIND * _standard(kind) + _standard(near)
+        return np.asarray(labelled + _standard(kind) + _standard(near), np.float32)
 
     def _names(self, refusal: str) -> npt.NDArray[np.bool_]:
         """Tell which items *refusal* names, ``(n_items,)``."""
@@ -228,6 +227,6 @@ def _centres(labels: Labels, space: TextSpace) -> Floats:
 
 def _standard(values: npt.NDArray[np.floating]) -> Floats:
     """Return z-scores of *values*, zeros where they are all the same."""
-    deviation = values.std()
-    centred = values - values.mean()
-    return np.asarray(centred / deviation if deviation > 0 else centred * 0, np.float32)
+    if np.ptp(values) == 0:
+        return np.zeros(values.shape, np.float32)
+    return np.asarray((values - values.mean()) / values.std(), np.float32)

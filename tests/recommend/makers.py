@@ -5,6 +5,7 @@ import numpy as np
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import discover
 from penchant.llm.space import TextSpace
+from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content, HistoryText
 from penchant.recommend.ease import Ease, TimedEase
 from penchant.recommend.factors import Ials
@@ -45,4 +46,5 @@ def makers(data):
         "content": lambda: Content(space),
         "history-text": lambda: HistoryText(space, titles=titles),
         "interest": lambda: InterestScores(PortraitModel(V), V),
+        "cold": lambda: Cold(space, data.item_table),
     }

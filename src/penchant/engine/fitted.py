@@ -35,6 +35,7 @@ from penchant.rank.rerank import looks
 from penchant.rank.rules import INTEREST
 from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
+from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content
 from penchant.recommend.ease import Ease, TimedEase
 from penchant.recommend.factors import Ials
@@ -154,12 +155,20 @@ def titles_of(item_table: pl.DataFrame) -> list[str]:
     return item_table.select(titles).to_series().to_list()
 
 
-def hybrid_of(settings: Settings, space: TextSpace, portraits: PortraitModel, V: Matrix) -> Hybrid:
+def hybrid_of(
+    settings: Settings,
+    space: TextSpace,
+    portraits: PortraitModel,
+    V: Matrix,
+    *,
+    item_table: pl.DataFrame | None = None,
+) -> Hybrid:
     """Return the unfitted hybrid of the scorers for the portraits' goal, in a fixed order.
 
     What somebody takes next hangs on the latest contacts, so EASE is asked with these; what they
     take up over a period hangs on what is taken now, so EASE is learned a second time from that,
-    and what people begin to take counts beside what they keep taking.
+    and what people begin to take counts beside what they keep taking.  Cold items are read from the
+    *item_table*; a hybrid that is restored has read it.
     """
     items, regularization = settings.ease_items, settings.ease_regularization
     following = portraits.goal == "next"
@@ -185,8 +194,9 @@ def hybrid_of(settings: Settings, space: TextSpace, portraits: PortraitModel, V:
             Neighbours(),
         ]
     )
-    own: list[Recommender] = [Transitions(), Content(space), InterestScores(portraits, V)]
-    return Hybrid([*popular, *shared, *own])
+    cold = Cold(space, item_table, seed=settings.seed)
+    texts: list[Recommender] = [Content(space), InterestScores(portraits, V), cold]
+    return Hybrid([*popular, *shared, Transitions(), *texts])
 
 
 def explorer_of(taxonomy: Taxonomy, portraits: PortraitModel) -> Explorer:
@@ -256,7 +266,7 @@ def fit_model(
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
     mined = clock()
-    hybrid = hybrid_of(settings, space, portraits, V)
+    hybrid = hybrid_of(settings, space, portraits, V, item_table=data.item_table)
     again = Again(hybrid)
     hybrid.fit(data, goal=goal, also=again.look, progress=progress)
     again.fit(data)

@@ -44,6 +44,7 @@ _SENTENCES: Final = {
     "neighbours": "people",
     "transitions": "next",
     "content": "like",
+    "cold": "like",
     "interest": "like",
 }
 

@@ -5,6 +5,9 @@
     w          listwise softmax regression on them (`penchant.rank.fusion`)
     score      Σ_s w_s F_s     scorer s, fitted on all events, as `penchant.rank.fusion.drawn`
 
+Of an item that nobody took, its text alone can tell: `penchant.recommend.cold` speaks of it in
+place of the other scorers that read texts, with their weights.
+
 A second cut, a period or an event earlier, must confirm the sum (`penchant.rank.choice`); where it
 does not, the best scorer is used alone.  A stranger, who is in favour of nothing, is answered by
 what everybody takes.  Data too small for a cut get fixed weights.
@@ -26,8 +29,12 @@ from penchant.rank.candidates import POOL, candidates, unseen
 from penchant.rank.choice import choose
 from penchant.rank.fusion import Examples, drawn, learn_few
 from penchant.rank.goal import Chosen
+from penchant.rank.hidden import learn_cold
 from penchant.recommend.base import Recommender, State
-from penchant.recommend.lines import Line, Mask, line_of
+from penchant.recommend.cold import Cold
+from penchant.recommend.content import Content
+from penchant.recommend.interest import InterestScores
+from penchant.recommend.lines import Among, Line, Mask, line_of
 from penchant.recommend.popularity import Popularity
 from penchant.recommend.views import favoured
 from penchant.types import Floats, Progress, Rows, silent, top_k
@@ -45,6 +52,9 @@ _USERS: Final = 1500
 
 _ENOUGH: Final = 20
 """Validation users with a hit from which weights are learned."""
+
+_BY_TEXT: Final = (Content, InterestScores)
+"""Scorers that read texts as `Cold` does."""
 
 _FIXED: Final[Mapping[str, float]] = {
     "ease": 1.0,
@@ -106,6 +116,8 @@ class Hybrid:
         ]
         self._weigh(looked[1], looked[0], users=len(newest.test))
         self._fit_scorers(data, progress=progress, stage="fitting on all events")
+        if self._cold is not None:
+            learn_cold(self._cold, data)
         return self
 
     @property
@@ -171,6 +183,8 @@ class Hybrid:
             part = scorer.contributions(history, items) if weight else None
             if part is not None:
                 line = self._line(scorer, history)
+                if isinstance(line, Among):
+                    part = np.where(line.inside[items][:, None], part, 0)
                 if line.deviation > 0:
                     z = (line.at(items) - line.mean) / line.deviation
                     safe = np.where(z == 0, 1, z)
@@ -212,8 +226,19 @@ class Hybrid:
             history.memo["lines"] = self._learned, known
         line: Line | None = known.get(id(scorer))
         if line is None:
-            line = known[id(scorer)] = line_of(scorer, history)
+            line = known[id(scorer)] = self._spoken(scorer, history)
         return line
+
+    def _spoken(self, scorer: Recommender, history: Histories) -> Line:
+        """Return the line of a part, of the items alone that it speaks of."""
+        line, cold = line_of(scorer, history), self._cold
+        if cold is None or not len(cold.cold_) or not isinstance(scorer, (Cold, *_BY_TEXT)):
+            return line
+        inside = np.zeros(history.n_items, np.bool_)
+        inside[cold.cold_] = True
+        if isinstance(scorer, Cold):
+            return Among(line, inside, afresh=True)
+        return Among(line, ~inside, afresh=False)
 
     @staticmethod
     def sum_of(lines: Sequence[tuple[Line, float]], items: Rows) -> Floats:
@@ -242,12 +267,40 @@ class Hybrid:
             weights[np.flatnonzero(common)[-1]] = 1
         return weights if common.any() else self.weights_
 
+    @property
+    def _cold(self) -> Cold | None:
+        return next((scorer for scorer in self.scorers if isinstance(scorer, Cold)), None)
+
+    @property
+    def _compared(self) -> list[Recommender]:
+        """The parts whose weights are learned on cuts, where hardly an item is cold."""
+        return [scorer for scorer in self.scorers if not isinstance(scorer, Cold)]
+
     def _fit_scorers(self, data: Dataset, *, progress: Progress, stage: str) -> None:
-        for done, scorer in enumerate(self.scorers):
-            progress(stage, done, len(self.scorers))
+        scorers = self._compared
+        for done, scorer in enumerate(scorers):
+            progress(stage, done, len(scorers))
             scorer.fit(data)
         self._learned = object()
-        progress(stage, len(self.scorers), len(self.scorers))
+        progress(stage, len(scorers), len(scorers))
+
+    def _admit(self, weights: Floats) -> Floats:
+        """Return *weights* of the compared parts as weights of all, ``(n_scorers,)``.
+
+        Cold items get the weights of the parts that they are spoken of in place of; where texts
+        count for nothing, the smallest weight that there is, which leaves them an order.
+        """
+        compared = self._compared
+        if len(compared) == len(self.scorers):
+            return weights
+        texts = [isinstance(scorer, _BY_TEXT) for scorer in compared]
+        own = float(np.maximum(weights[texts], 0).sum())
+        if own == 0:
+            own = float(min((w for w in weights if w > 0), default=0.0))
+        given = iter(weights.tolist())
+        return np.array(
+            [own if isinstance(s, Cold) else next(given) for s in self.scorers], np.float32
+        )
 
     def _look(
         self,
@@ -264,8 +317,8 @@ class Hybrid:
             return None
         self._fit_scorers(cut.train, progress=progress, stage=stage)
         with threadpool_limits(1, "blas"):  # small products: threads would only wait
-            examples = _examples(self.scorers, cut, users, progress=progress)
-            self.weights_ = learn_few(examples)
+            examples = _examples(self._compared, cut, users, progress=progress)
+            self.weights_ = self._admit(learn_few(examples))
             if also is not None:
                 also(whole, cut)
         return examples
@@ -274,12 +327,13 @@ class Hybrid:
         if newest is None:
             self._fall_back(users)
             return
-        chosen = choose([scorer.name for scorer in self.scorers], newest, older)
-        self.weights_, self.quality, self.choice = chosen.weights, chosen.quality, chosen.said
+        chosen = choose([scorer.name for scorer in self._compared], newest, older)
+        self.weights_ = self._admit(chosen.weights)
+        self.quality, self.choice = chosen.quality, chosen.said
 
     def _fall_back(self, users: int) -> None:
-        names = [scorer.name for scorer in self.scorers]
-        self.weights_ = np.array([_FIXED.get(name, 0.0) for name in names], np.float32)
+        fixed = [_FIXED.get(scorer.name, 0.0) for scorer in self._compared]
+        self.weights_ = self._admit(np.array(fixed, np.float32))
         self.quality = {}
         self.choice = f"fixed weights: {users} users to validate on are too few to learn from"
 

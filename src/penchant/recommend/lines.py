@@ -22,6 +22,7 @@ from penchant.recommend.base import Recommender
 from penchant.types import Floats, Matrix, Rows
 
 __all__ = [
+    "Among",
     "ByText",
     "Everywhere",
     "Factored",
@@ -273,3 +274,29 @@ class ByText:
         at = np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
         items: Rows = texts.items[at]
         return items[may[items]][:count]
+
+
+class Among:
+    """A line that speaks of some items alone; the others are as the mean.
+
+    Args:
+        line: What it says of them.
+        inside: Which items, ``(n_items,)``.
+        afresh: Whether mean and deviation are taken over these items alone.
+    """
+
+    def __init__(self, line: Line, inside: Mask, *, afresh: bool) -> None:
+        self.inside = inside
+        self.mean, self.deviation = line.mean, line.deviation
+        self._line = line
+        if afresh:
+            own = Everywhere(line.at(np.flatnonzero(inside).astype(np.int32)))
+            self.mean, self.deviation = own.mean, own.deviation
+
+    def at(self, items: Rows) -> Floats:
+        """Return the scores of *items*."""
+        return np.where(self.inside[items], self._line.at(items), np.float32(self.mean))
+
+    def best(self, count: int, may: Mask) -> Rows:
+        """Return the best of the items inside that *may* be listed."""
+        return self._line.best(count, may & self.inside)

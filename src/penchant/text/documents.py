@@ -21,11 +21,12 @@ from penchant.text.language import fold, is_chinese
 from penchant.text.measures import without_measures
 from penchant.types import Columns
 
-__all__ = ["WORDS", "bounded", "history_document", "item_documents", "phrases"]
+__all__ = ["WORDS", "bounded", "history_document", "item_documents", "phrases", "whole_texts"]
 
 WORDS: Final = 160
 """Words of an item's text at most; an encoder may read fewer, `bounded` from the front."""
 
+_NOT_WRITTEN: Final = (Columns.ITEM, "duplicate_of")
 _SPLIT: Final = ("|", ">", ";", ",")
 _ARTICLE: Final = re.compile(r"^([^(]+), (the|an?)( \(.*)?$")
 _VERBS: Final = {
@@ -71,6 +72,25 @@ def item_documents(item_table: pl.DataFrame, *, words: int = WORDS) -> list[str]
         if parts
         else [""] * len(item_table)
     )
+
+
+def whole_texts(item_table: pl.DataFrame) -> list[str]:
+    """Return all that is written of each item, ``len(item_table)``: sizes, makers and numbers too.
+
+    Args:
+        item_table: As for `item_documents`.
+    """
+    written = [
+        item_table[name].list.join(" ", ignore_nulls=True)
+        if item_table[name].dtype == pl.List(pl.String)
+        else item_table[name]
+        for name in item_table.columns
+        if name not in _NOT_WRITTEN and item_table[name].dtype in (pl.String, pl.List(pl.String))
+    ]
+    if not written:
+        return [""] * len(item_table)
+    told = pl.select(pl.concat_str(written, separator=" ", ignore_nulls=True)).to_series()
+    return told.to_list()
 
 
 def phrases(value: object) -> list[str]:

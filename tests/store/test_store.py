@@ -305,5 +305,27 @@ def test_how_interests_are_shown_is_changed_one_after_another(store, url):
     again.close()
 
 
+def test_events_that_answer_a_list_are_found(store):
+    store.events.add([event(1, ranking_id="a"), event(2), event(3, ranking_id="b")])
+
+    assert ids(store.events.answers(0)) == ["e1", "e3"]
+    assert ids(store.events.answers(2)) == ["e3"]
+    assert ids(store.events.answers(0, most=1)) == ["e3"]
+
+
+def test_a_store_of_the_first_version_becomes_one_of_this(store, url):
+    """What was added since is taken away by hand, then the store is opened again."""
+    store.events.add([event(1, ranking_id="a")])
+    with store.database.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE interests")
+        connection.exec_driver_sql("DROP INDEX events_that_answer")
+        connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE name = 'version'")
+
+    again = Store.open(url, key=KEY)
+    assert again.interests.all() == {}
+    assert ids(again.events.answers(0)) == ["e1"]
+    again.close()
+
+
 def _refuse(said):
     raise ConflictError(f"{len(said)} are enough")

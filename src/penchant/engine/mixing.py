@@ -128,10 +128,7 @@ def _scores(fitted: Fitted, new: Sequence[Newcomer], history: Histories, wanted:
         # bounds on prices are for the newcomer's own price
         scores[near] = scores_of(fitted, history, replace(wanted, steering=unbound), near)
     found = np.array([one.score(scores) for one in new], np.float32)
-    refused = [
-        one.fields.get(Columns.AVAILABLE) is False or not _affordable(one, wanted.steering)
-        for one in new
-    ]
+    refused = [not (one.available and _affordable(one, wanted.steering)) for one in new]
     found[refused] = -np.inf
     return found
 

@@ -45,6 +45,11 @@ class Newcomer:
     shares: Floats = field(default_factory=lambda: np.empty(0, np.float32))
     like: float = 0.0
 
+    @property
+    def available(self) -> bool:
+        """Whether it may be listed."""
+        return self.fields.get(Columns.AVAILABLE) is not False
+
     def score(self, scores: Floats) -> float:
         """Return its score, given those of the items that stand in, ``(n_items,)``.
 

@@ -219,6 +219,14 @@ class Service:
             "items": items,
         }
 
+    def listable(self) -> int:
+        """Return how many items may be listed."""
+        live = self._now.live
+        if live is None:
+            return len(self._items)
+        new = sum(one.available for one in live.newcomers.values())
+        return int(live.fitted.listable.sum()) + new
+
     def similar(self, item: str, *, k: int) -> dict[str, Any]:
         """Return items like *item*.
 

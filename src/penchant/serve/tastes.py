@@ -109,7 +109,7 @@ def items_of(service: Service, interest: str, *, n: int) -> dict[str, Any]:
     live = service.live
     fitted = live.fitted
     known = _strength(fitted, interest)
-    new = [one for one in live.newcomers.values() if one.fields.get(Columns.AVAILABLE) is not False]
+    new = [one for one in live.newcomers.values() if one.available]
     strength = np.append(
         np.where(fitted.listable, known, -np.inf),
         [float(known[one.rows] @ one.shares) for one in new],

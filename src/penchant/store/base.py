@@ -195,6 +195,10 @@ class EventLog(Protocol):
         """Return how many events each item has."""
         ...
 
+    def answers(self, since: int, *, most: int = 1_000_000) -> list[StoredEvent]:
+        """Return the latest *most* events that name a list, of moments from *since* on."""
+        ...
+
 
 class Catalogue(Protocol):
     """Items."""

@@ -59,6 +59,15 @@ EVENTS: Final = sa.Table(
     sa.Index("events_of_user", "user_key", "seq"),
     sqlite_autoincrement=True,
 )
+_NAMES_A_LIST: Final = EVENTS.c.ranking_id.is_not(None)
+ANSWERS: Final = sa.Index(
+    "events_that_answer",
+    EVENTS.c.moment,
+    sqlite_where=_NAMES_A_LIST,
+    postgresql_where=_NAMES_A_LIST,
+)
+"""Finds the few events that name a list."""
+
 REWRITTEN: Final = sa.Table(
     "rewritten",
     _ALL,
@@ -182,7 +191,15 @@ def _add_interests(connection: sa.Connection) -> None:
     INTERESTS.create(connection, checkfirst=True)
 
 
-_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_create, _add_interests)
+def _add_answers(connection: sa.Connection) -> None:
+    ANSWERS.create(connection, checkfirst=True)
+
+
+_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (
+    _create,
+    _add_interests,
+    _add_answers,
+)
 """What each version adds to the one before; only ever lengthened."""
 
 VERSION: Final = len(_STEPS)

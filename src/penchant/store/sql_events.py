@@ -114,6 +114,17 @@ class SqlEvents:
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(line)}
 
+    def answers(self, since: int, *, most: int = 1_000_000) -> list[StoredEvent]:
+        """Return the latest *most* events that name a list, of moments from *since* on."""
+        line = (
+            sa.select(EVENTS)
+            .where(_C.ranking_id.is_not(None), _C.moment >= since)
+            .order_by(_C.moment.desc(), _C.seq.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [event_of(row) for row in connection.execute(line)][::-1]
+
 
 def event_of(row: sa.Row[Any]) -> StoredEvent:
     """Return the event that a row of `EVENTS` holds."""

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 import penchant
 from penchant.serve import gorse
-from penchant.serve.api import catalogue, events, lists, models, people, tastes, watch
+from penchant.serve.api import catalogue, events, lists, metrics, models, people, tastes, watch
 from penchant.serve.api.problems import PROBLEMS, add_problems
 from penchant.serve.api.shell import MOST_BYTES, Shell
 from penchant.serve.auth import Authority
@@ -45,7 +45,7 @@ def create_app(service: Service, *, most_bytes: int = MOST_BYTES) -> FastAPI:
     app.state.service = service
     app.state.authority = Authority(service.store.keys, clock=time.monotonic)
     # /items/{id}/similar before /items/{id}, and so with users: an id may hold slashes
-    for part in (lists, events, tastes, people, catalogue, models):
+    for part in (lists, events, tastes, people, catalogue, models, metrics):
         app.include_router(part.router, prefix="/v1", responses=PROBLEMS)
     app.include_router(gorse.router, prefix="/api")
     app.include_router(watch.router)

@@ -1,0 +1,146 @@
+"""How lists do while people use them: what was shown, and the events that answer it by name.
+
+A shown item counts as taken up where an event that speaks for it names its list; as bought where
+the event weighs as much as a purchase; its value is the event's ``price`` times its quantity.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+
+from penchant.config import Settings
+from penchant.engine.past import kind_of, strength_of
+from penchant.metrics.online import Shown, examination, tell
+from penchant.serve.service import Service
+from penchant.store.base import Ranking, StoredEvent
+from penchant.types import DAY, Columns
+
+__all__ = ["By", "Outcome", "online", "outcomes"]
+
+By: TypeAlias = Literal["lane", "model", "arm"]
+
+_MOST: Final = 50_000
+"""Lists looked at, the latest ones."""
+
+_PLACES: Final = 20
+"""Places of which examination is told."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one shown item.
+
+    Attributes:
+        taken: Whether something spoke for it.
+        converted: Whether it was bought.
+        value: What was paid; None where no event says.
+    """
+
+    taken: bool = False
+    converted: bool = False
+    value: float | None = None
+
+
+def outcomes(events: Iterable[StoredEvent], settings: Settings) -> dict[tuple[str, str], Outcome]:
+    """Return what became of shown items, by the list that was answered and the item."""
+    bought = settings.weight("purchase")
+    out: dict[tuple[str, str], Outcome] = defaultdict(Outcome)
+    for event in events:
+        if event.ranking_id is None or strength_of(event, settings) <= 0:
+            continue
+        one = out[event.ranking_id, event.item_id]
+        one.taken = True
+        if settings.weight(kind_of(event)) >= bought:
+            one.converted = True
+            paid = _paid(event)
+            if paid is not None:
+                one.value = (one.value or 0.0) + paid
+    return dict(out)
+
+
+def online(service: Service, *, days: float, by: Sequence[By]) -> dict[str, Any]:
+    """Return what became of the lists of the last *days*.
+
+    Args:
+        service: Its store holds lists and events.
+        days: > 0.
+        by: What the rows are told apart by.
+    """
+    since = int(service.clock() - days * DAY)
+    rankings = service.store.rankings.since(since, most=_MOST)
+    answered = outcomes(service.store.events.answers(since), service.settings)
+    groups: dict[tuple[str | None, ...], list[Any]] = {}
+    shown = _shown(rankings, answered, by=by, groups=groups)
+    told = tell(shown, groups=len(groups)) if groups else []
+    catalogue = service.listable()
+    rows = [
+        {
+            **dict(zip(map(_column, by), group, strict=True)),
+            "lists": len({ranking for ranking, _, _ in lists}),
+            "users": len({user for _, user, _ in lists if user is not None}),
+            "returning": _returning(lists),
+            **asdict(one),
+            "coverage": one.items / catalogue if catalogue else 0.0,
+        }
+        for (group, lists), one in zip(groups.items(), told, strict=True)
+    ]
+    return {
+        "since": since,
+        "lists": len(rankings),
+        "whole": len(rankings) < _MOST,
+        "examination": examination(shown)[:_PLACES].round(4).tolist() if groups else [],
+        "rows": sorted(rows, key=lambda row: [str(row[_column(name)]) for name in by]),
+    }
+
+
+def _shown(
+    rankings: Sequence[Ranking],
+    answered: Mapping[tuple[str, str], Outcome],
+    *,
+    by: Sequence[By],
+    groups: dict[tuple[str | None, ...], list[Any]],
+) -> Shown:
+    """Return all shown items, and in *groups* the lists of each group: id, user, moment."""
+    numbers: dict[tuple[str | None, ...], int] = {}
+    items: dict[str, int] = {}
+    rows: list[tuple[int, int, int, bool, bool, float]] = []
+    nothing = Outcome()
+    for ranking in rankings:
+        for place, (item, lane, _) in enumerate(ranking.items, 1):
+            said = {"lane": lane, "model": ranking.model_id, "arm": ranking.arm}
+            group = tuple(said[name] for name in by)
+            number = numbers.setdefault(group, len(numbers))
+            groups.setdefault(group, []).append((ranking.ranking_id, ranking.user_id, ranking.at))
+            one = answered.get((ranking.ranking_id, item), nothing)
+            value = np.nan if one.value is None else one.value
+            code = items.setdefault(item, len(items))
+            rows.append((number, place, code, one.taken, one.converted, value))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 6
+    kinds = (np.int64, np.int64, np.int64, np.bool_, np.bool_, np.float64)
+    return Shown(*(np.array(c, kind) for c, kind in zip(columns, kinds, strict=True)))
+
+
+def _returning(lists: Sequence[tuple[str, str | None, int]]) -> float | None:
+    """Return the share of known users who got another list a day or more later."""
+    first: dict[str, int] = {}
+    again = set()
+    for _, user, at in lists:
+        if user is not None and at - first.setdefault(user, at) >= DAY:
+            again.add(user)
+    return len(again) / len(first) if first else None
+
+
+def _paid(event: StoredEvent) -> float | None:
+    price = event.extra.get(Columns.PRICE)
+    if isinstance(price, bool) or not isinstance(price, int | float):
+        return None
+    return float(price) * (event.value if event.value is not None and event.value > 0 else 1.0)
+
+
+def _column(name: By) -> str:
+    return "model_id" if name == "model" else name

@@ -9,6 +9,7 @@ PenchantError
 ├── NotFittedError       a model was asked before it was fitted
 ├── UnavailableError     something needed is not there: a model directory, an extra, a server
 ├── AccessError          nobody, or not this key, may ask for that (``http_status`` is 401 or 403)
+├── LimitError           more is asked than is allowed for a while
 ├── ConflictError        what is asked contradicts what was done before
 ├── LeakError            what a model may learn from holds something of what it is asked
 └── ModelError           an encoder or generator failed (``retryable`` says whether to try again)
@@ -27,6 +28,7 @@ __all__ = [
     "ConflictError",
     "DataError",
     "LeakError",
+    "LimitError",
     "ModelError",
     "NotFittedError",
     "PenchantError",
@@ -118,6 +120,23 @@ class AccessError(PenchantError):
     def __init__(self, message: str, *, known: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.http_status = 403 if known else 401  # type: ignore[misc]  # it depends on who asks
+
+
+class LimitError(PenchantError):
+    """More is asked than is allowed for a while.
+
+    Args:
+        message: What is too much.
+        wait: Seconds after which to ask again, ≥ 1.
+    """
+
+    exit_code = 69
+    http_status = 429
+    retryable = True
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message, hint=f"Ask again in {wait} s.")
+        self.wait = wait
 
 
 class ConflictError(PenchantError):

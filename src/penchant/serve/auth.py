@@ -4,6 +4,8 @@ ingest    send events, items and users
 read      ask for lists, similar items and interests
 portrait  personal data: portraits, exports, what a user steers, erasure
 admin     everything, models and metrics among it
+
+A token has some of them for one user alone (`penchant.serve.tokens`).
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ import hashlib
 import secrets
 import string
 import threading
+import time
 from collections.abc import Callable, Iterable
-from typing import Final
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from penchant.errors import AccessError, UsageError
+from penchant.serve.tokens import PREFIX, make_token, read_token
 from penchant.store.base import Key, Keys
 
 __all__ = ["SCOPES", "Authority", "make_key"]
@@ -30,6 +35,9 @@ _REMEMBERED: Final = 1.0
 """Seconds after which a revoked key opens nothing, at most."""
 
 _MOST: Final = 10_000
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def make_key(keys: Keys, *, name: str, scopes: Iterable[str], at: int) -> tuple[str, Key]:
@@ -63,17 +71,24 @@ class Authority:
     Args:
         keys: Of the store.
         clock: Monotonic seconds.
+        wall: UTC seconds, by which tokens end.
     """
 
-    def __init__(self, keys: Keys, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, keys: Keys, *, clock: Callable[[], float], wall: Callable[[], float] = time.time
+    ) -> None:
         self._keys = keys
         self._clock = clock
+        self._wall = wall
         self._seen: dict[bytes, tuple[float, Key | None]] = {}
+        self._signing: dict[str, tuple[float, tuple[Key, bytes] | None]] = {}
         self._lock = threading.Lock()
 
     def known(self, secret: str | None, scope: str) -> Key | None:
         """Return what `check` would, if that is remembered and good; the store is not asked."""
-        found = self._seen.get(_digest(secret)) if secret else None
+        if not secret or secret.startswith(PREFIX):
+            return None
+        found = self._seen.get(_digest(secret))
         if found is None or self._clock() - found[0] >= _REMEMBERED:
             return None
         key = found[1]
@@ -81,7 +96,7 @@ class Authority:
         return key if good else None
 
     def check(self, secret: str | None, scope: str) -> Key:
-        """Return the key of *secret*, which has *scope*.
+        """Return the key of *secret*, which has *scope*; of a token, one for its user alone.
 
         Raises:
             AccessError: If there is no secret, no such key, or it lacks the scope.
@@ -90,24 +105,60 @@ class Authority:
             raise AccessError(
                 "a key is needed", hint="Send it as Authorization: Bearer … or X-API-Key."
             )
-        key = self._find(_digest(secret))
+        key = self._of_token(secret) if secret.startswith(PREFIX) else self._find(_digest(secret))
         if key is None or key.revoked is not None:
             raise AccessError("this key opens nothing")
         if scope not in key.scopes and "admin" not in key.scopes:
             raise AccessError(f"this key lacks the scope {scope!r}", known=True)
         return key
 
+    def token(self, key: Key, *, user: str, scopes: Iterable[str], seconds: int) -> tuple[str, int]:
+        """Return a token for *user*, signed by *key*, and its end in UTC seconds.
+
+        Raises:
+            UsageError: If a scope or the time is none for a token.
+            AccessError: If the key lacks a scope.
+        """
+        signing = self._keys.signing(key.key_id)
+        if signing is None:
+            raise AccessError("this key opens nothing")
+        now = int(self._wall())
+        return make_token(
+            key, digest=signing[1], user=user, scopes=scopes, now=now, seconds=seconds
+        )
+
+    def _of_token(self, secret: str) -> Key:
+        """Return a key that has what a token says.
+
+        Raises:
+            AccessError: If it is over or not signed, or its key is not good any more.
+        """
+        claims = read_token(secret)
+        signing = self._remembered(self._signing, claims.key_id, self._keys.signing)
+        if signing is None or not claims.signed_by(signing[1]) or signing[0].revoked is not None:
+            raise AccessError("this token opens nothing")
+        if self._wall() >= claims.end:
+            raise AccessError("this token is over", hint="Ask for a new one.")
+        allowed = (
+            claims.scopes if "admin" in signing[0].scopes else claims.scopes & signing[0].scopes
+        )
+        return replace(signing[0], scopes=allowed, user=claims.user)
+
     def _find(self, digest: bytes) -> Key | None:
+        return self._remembered(self._seen, digest, self._keys.find)
+
+    def _remembered(self, seen: dict[K, tuple[float, V]], name: K, find: Callable[[K], V]) -> V:
+        """Return what *find* says of *name*, or said a moment ago."""
         now = self._clock()
-        known = self._seen.get(digest)
+        known = seen.get(name)
         if known is not None and now - known[0] < _REMEMBERED:
             return known[1]
-        key = self._keys.find(digest)
+        found = find(name)
         with self._lock:
-            if len(self._seen) >= _MOST:
-                self._seen.clear()
-            self._seen[digest] = (now, key)
-        return key
+            if len(seen) >= _MOST:
+                seen.clear()
+            seen[name] = (now, found)
+        return found
 
 
 def _digest(secret: str) -> bytes:

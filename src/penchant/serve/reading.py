@@ -17,13 +17,14 @@ from penchant.errors import DataError
 from penchant.store.base import StoredEvent
 from penchant.types import DAY
 
-__all__ = ["MOST", "check_id", "read_body", "read_events"]
+__all__ = ["MOST", "check_depth", "check_id", "read_body", "read_events"]
 
 MOST: Final = 10_000
 """Events of one request."""
 
 _LONGEST_ID: Final = 1000
 _LONGEST_TEXT: Final = 100_000
+_DEEPEST: Final = 16
 _MILLISECONDS: Final = 100_000_000_000
 """Numbers from here on are milliseconds: as seconds they lie in the year 5138."""
 
@@ -85,6 +86,25 @@ def check_id(value: object, name: str) -> str:
     if len(value) > _LONGEST_ID:
         raise DataError(f"{name} has {len(value):,} characters; {_LONGEST_ID:,} is the most")
     return _storable(value, name)
+
+
+def check_depth(fields: Mapping[str, Any], what: str) -> None:
+    """Refuse *fields* that hold lists and objects inside one another too deeply.
+
+    Raises:
+        DataError: If so.
+    """
+    level: list[Any] = list(fields.values())
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, Mapping | list)
+            for inner in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+        if not level:
+            return
+    raise DataError(f"{what} holds more than {_DEEPEST} levels of lists and objects")
 
 
 def _event(row: object, now: float) -> StoredEvent:
@@ -165,6 +185,9 @@ def _iso(text: str) -> float:
 
 
 def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
-    if fields and b"\\u0000" in orjson.dumps(dict(fields)):
+    if not fields:
+        return {}
+    check_depth(fields, "an event")
+    if b"\\u0000" in orjson.dumps(dict(fields)):
         raise DataError("an event holds a NUL character")
     return dict(fields)

@@ -445,6 +445,7 @@ class Key:
         scopes: What it may do.
         at: UTC seconds of its making.
         revoked: UTC seconds from which it opens nothing; None: it is valid.
+        user: The only user that it is for; None: all.  No key that is kept has one.
     """
 
     key_id: str
@@ -452,6 +453,7 @@ class Key:
     scopes: frozenset[str]
     at: int
     revoked: int | None = None
+    user: str | None = None
 
 
 class Keys(Protocol):
@@ -463,6 +465,10 @@ class Keys(Protocol):
 
     def find(self, digest: bytes) -> Key | None:
         """Return the key whose secret has this digest; None without one."""
+        ...
+
+    def signing(self, key_id: str) -> tuple[Key, bytes] | None:
+        """Return a key and the digest of its secret; None without one of that id."""
         ...
 
     def all(self) -> list[Key]:

@@ -38,6 +38,12 @@ class SqlKeys:
             row = connection.execute(sa.select(KEYS).where(KEYS.c.digest == digest)).first()
         return None if row is None else _key(row)
 
+    def signing(self, key_id: str) -> tuple[Key, bytes] | None:
+        """Return a key and the digest of its secret; None without one of that id."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(KEYS).where(KEYS.c.key_id == key_id)).first()
+        return None if row is None else (_key(row), bytes(row.digest))
+
     def all(self) -> list[Key]:
         """Return all keys, oldest first."""
         with self._database.reading() as connection:

@@ -25,6 +25,7 @@ ROUTES = [
     ("admin", "POST", "/v1/fits", None),
     ("admin", "GET", "/v1/fits/x", None),
     ("admin", "GET", "/v1/models", None),
+    ("read", "POST", "/v1/users/x/tokens", {}),
     ("admin", "GET", "/v1/metrics/online", None),
     ("admin", "POST", "/v1/models/x/promote", None),
     ("portrait", "GET", "/v1/users/x/portrait", None),

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from penchant.errors import DataError
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import ItemsBody, PatchBody, UsersBody
-from penchant.serve.reading import check_id, read_body
+from penchant.serve.reading import check_depth, check_id, read_body
 from penchant.types import Columns
 
 __all__ = ["router"]
@@ -95,8 +95,9 @@ def _checked(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of *row*.
 
     Raises:
-        DataError: If one of ours has another type.
+        DataError: If one of ours has another type, or one cannot be kept.
     """
+    check_depth(row, "a row")
     for name, kinds in (
         (Columns.TITLE, str),
         (Columns.DESCRIPTION, str),

@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
+from penchant.errors import AccessError
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import EVENTS, EventsAnswer
 from penchant.serve.reading import read_body, read_events
@@ -27,7 +28,7 @@ _SMALL = 20_000
 async def post_events(
     request: Request,
     service: ServiceOf,
-    key: Annotated[Key, allow("ingest")],
+    key: Annotated[Key, allow("ingest", own=True)],
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> Response:
     """Take events: one, an array or NDJSON, to 10,000.
@@ -49,9 +50,12 @@ async def post_events(
 
 def _posted(body: bytes, kind: str, now: float, key: Key, idempotency_key: str | None) -> Posted:
     events, errors = read_events(read_body(body, kind), now=now)
+    if key.user is not None and any(event.user_id != key.user for event in events):
+        raise AccessError("this token opens only what is its user's", known=True)
     if idempotency_key is None:
         return Posted(events=events, errors=errors)
-    name = f"{key.key_id} {idempotency_key}".encode()
+    whose = key.key_id if key.user is None else f"{key.key_id} {key.user}"
+    name = f"{whose} {idempotency_key}".encode()
     return Posted(
         events=events,
         errors=errors,

@@ -9,7 +9,9 @@ from anyio import to_thread
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from penchant.errors import AccessError
 from penchant.serve.auth import Authority
+from penchant.serve.limits import Limits
 from penchant.serve.service import Service
 from penchant.store.base import Key
 
@@ -42,11 +44,22 @@ def loopback(request: Request) -> bool:
         return False
 
 
-def allow(scope: str) -> Any:  # noqa: ANN401  FastAPI's own type
-    """Return what lets in keys with *scope* and gives the route the key."""
+def allow(scope: str, *, own: bool = False) -> Any:  # noqa: ANN401  FastAPI's own type
+    """Return what lets in keys with *scope* and gives the route the key.
+
+    Args:
+        scope: What the route is about.
+        own: Whether tokens of one user are let in.  Where the path names a user, it must be that
+            one; otherwise the route has to see to it.
+    """
 
     async def check(request: Request, bearer: Bearer, header: Header) -> Key:
-        return await _check(request, bearer, header, scope)
+        key = await _check(request, bearer, header, scope)
+        if key.user is not None:
+            named = request.path_params.get("user_id", key.user)
+            if not own or named != key.user:
+                raise _not_own()
+        return key
 
     return Depends(check)
 
@@ -56,7 +69,9 @@ def allow_here(scope: str) -> Any:  # noqa: ANN401  FastAPI's own type
 
     async def check(request: Request, bearer: Bearer, header: Header) -> None:
         if not loopback(request):
-            await _check(request, bearer, header, scope)
+            key = await _check(request, bearer, header, scope)
+            if key.user is not None:
+                raise _not_own()
 
     return Depends(check)
 
@@ -65,8 +80,19 @@ async def _check(
     request: Request, bearer: HTTPAuthorizationCredentials | None, header: str | None, scope: str
 ) -> Key:
     authority: Authority = request.app.state.authority
+    limits: Limits = request.app.state.limits
+    here = loopback(request)
     secret = bearer.credentials if bearer else header
     known = authority.known(secret, scope)
-    if known is not None:
-        return known
-    return await to_thread.run_sync(authority.check, secret, scope)
+    try:
+        key: Key = known or await to_thread.run_sync(authority.check, secret, scope)
+    except AccessError:
+        # guessing is as limited as asking
+        limits.take(f"address {request.client.host if request.client else None}", here=here)
+        raise
+    limits.take(key.key_id if key.user is None else f"{key.key_id} {key.user}", here=here)
+    return key
+
+
+def _not_own() -> AccessError:
+    return AccessError("this token opens only what is its user's", known=True)

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from penchant.engine.wanted import Wanted
-from penchant.errors import DataError, UsageError
+from penchant.errors import AccessError, DataError, UsageError
 from penchant.rank.rules import Rules
 from penchant.serve.api.answers import Json, in_turn
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest
 from penchant.serve.reading import check_id
 from penchant.serve.service import Asked
-from penchant.store.base import StoredEvent
+from penchant.store.base import Key, StoredEvent
 from penchant.types import Columns
 
 __all__ = ["router"]
@@ -23,19 +23,23 @@ __all__ = ["router"]
 router = APIRouter(tags=["lists"])
 
 
-@router.post("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
-async def post_recommendations(request: ListRequest, service: ServiceOf) -> Response:
+OwnKey = Annotated[Key, allow("read", own=True)]
+
+
+@router.post("/recommendations", response_model=ListAnswer)
+async def post_recommendations(request: ListRequest, service: ServiceOf, key: OwnKey) -> Response:
     """Return a list for a user, for a history, or for wishes in words.
 
     The next list after an acknowledged event reflects it.
     """
-    asked = _asked(request, int(service.clock()))
+    asked = _asked(_for(request, key), int(service.clock()))
     return Json(await in_turn(lambda: service.recommend(asked)))
 
 
-@router.get("/recommendations", response_model=ListAnswer, dependencies=[allow("read")])
+@router.get("/recommendations", response_model=ListAnswer)
 async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
     service: ServiceOf,
+    key: OwnKey,
     user_id: Annotated[str | None, Query(min_length=1, max_length=1000)] = None,
     like: Annotated[list[str] | None, Query(max_length=20)] = None,
     not_like: Annotated[list[str] | None, Query(max_length=20)] = None,
@@ -59,7 +63,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
         explore_share=explore_share,
         explain=explain,
     )
-    asked = _asked(request, int(service.clock()))
+    asked = _asked(_for(request, key), int(service.clock()))
     return Json(await in_turn(lambda: service.recommend(asked)))
 
 
@@ -75,6 +79,19 @@ async def similar(
 async def interests(service: ServiceOf) -> Any:  # noqa: ANN401  a response
     """Return the interests that were found: a tree of two levels."""
     return Json(await in_turn(service.interests))
+
+
+def _for(request: ListRequest, key: Key) -> ListRequest:
+    """Return the request of whoever holds *key*: a token asks for its own user.
+
+    Raises:
+        AccessError: If it asks for another.
+    """
+    if key.user is None or (request.user_id is None and request.events is not None):
+        return request
+    if request.user_id not in {None, key.user}:
+        raise AccessError("this token opens only what is its user's", known=True)
+    return request.model_copy(update={"user_id": key.user})
 
 
 def _asked(request: ListRequest, now: int) -> Asked:

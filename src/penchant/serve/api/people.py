@@ -12,16 +12,18 @@ from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.service import Service
 from penchant.store.base import Key, key_of
 
-__all__ = ["KeyOf", "note", "router"]
+__all__ = ["OwnKeyOf", "note", "router"]
 
 router = APIRouter(tags=["people"])
 
 KeyOf = Annotated[Key, allow("portrait")]
+OwnKeyOf = Annotated[Key, allow("portrait", own=True)]
+"""Of somebody who may see personal data of all, or of the user in the path alone."""
 
 
 @router.get("/users/{user_id:path}/portrait")
 async def portrait(
-    user_id: str, service: ServiceOf, key: KeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
+    user_id: str, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
 ) -> Any:  # noqa: ANN401  a response
     """Return what a user likes, most telling first."""
     answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m))

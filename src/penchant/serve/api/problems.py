@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from penchant.errors import PenchantError
+from penchant.errors import LimitError, PenchantError
 from penchant.serve.api.answers import Json
 
 __all__ = ["PROBLEMS", "add_problems", "problem"]
@@ -89,6 +89,8 @@ def add_problems(app: FastAPI) -> None:
         assert isinstance(error, PenchantError)  # noqa: S101  the handler is for these
         status = error.http_status
         headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status)
+        if isinstance(error, LimitError):
+            headers = {"Retry-After": str(error.wait)}
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _LOG.warning("%s: %s", type(error).__name__, error)
         return _answer(request, status, str(error), hint=error.hint, headers=headers)

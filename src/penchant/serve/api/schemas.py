@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from penchant.serve.reading import MOST
+from penchant.serve.tokens import LONGEST
 
 __all__ = [
     "EVENTS",
@@ -19,6 +20,7 @@ __all__ = [
     "ListRequest",
     "PatchBody",
     "SteerRequest",
+    "TokenRequest",
     "UsersBody",
 ]
 
@@ -132,6 +134,15 @@ class InterestPatch(_Strict):
     )
     merged_into: Id | None = Field(default=None, description="null: it stands for itself.")
     hidden: bool = False
+
+
+class TokenRequest(_Strict):
+    """What a token shall open, and for how long."""
+
+    scopes: list[Literal["ingest", "read", "portrait"]] = Field(
+        default=["read"], min_length=1, max_length=3
+    )
+    seconds: int = Field(default=900, ge=1, le=LONGEST)
 
 
 class ListedItem(BaseModel):

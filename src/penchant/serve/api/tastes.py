@@ -11,7 +11,7 @@ from penchant.rank.leanings import Leaning
 from penchant.serve import tastes
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
-from penchant.serve.api.people import KeyOf, note
+from penchant.serve.api.people import OwnKeyOf, note
 from penchant.serve.api.schemas import InterestPatch, InterestsRequest, SteerRequest
 from penchant.serve.reading import check_id
 from penchant.store.base import Key
@@ -24,7 +24,7 @@ router = APIRouter(tags=["tastes"])
 
 @router.get("/users/{user_id:path}/explore")
 async def explore(
-    user_id: str, service: ServiceOf, key: KeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 5
+    user_id: str, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 5
 ) -> Any:  # noqa: ANN401  a response
     """Return interests that are new to a user, those first that they are likeliest to take up."""
     answer = await to_thread.run_sync(lambda: tastes.explore(service, user_id, m=m))
@@ -33,7 +33,7 @@ async def explore(
 
 
 @router.post("/users/{user_id:path}/steer")
-async def steer(user_id: str, request: SteerRequest, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+async def steer(user_id: str, request: SteerRequest, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
     """Read a sentence like "less horror, more science fiction, under 20 pounds".
 
     Answers with what was understood.  From then on it moves the user's lists, unless ``keep`` is
@@ -49,7 +49,7 @@ async def steer(user_id: str, request: SteerRequest, service: ServiceOf, key: Ke
 async def leave_out(
     user_id: str,
     service: ServiceOf,
-    key: KeyOf,
+    key: OwnKeyOf,
     steering_id: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
 ) -> Any:  # noqa: ANN401  a response
     """Undo a sentence that a user steered by, or all of them."""
@@ -59,7 +59,7 @@ async def leave_out(
 
 
 @router.get("/users/{user_id:path}/interests")
-async def leanings(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+async def leanings(user_id: str, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
     """Return what a user says of single interests."""
     answer = await to_thread.run_sync(lambda: tastes.leanings_for(service, user_id))
     note(service, key, "interests", user_id)
@@ -67,7 +67,7 @@ async def leanings(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa
 
 
 @router.put("/users/{user_id:path}/interests")
-async def lean(user_id: str, request: InterestsRequest, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+async def lean(user_id: str, request: InterestsRequest, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
     """Say all that a user says of single interests, over what was said before.
 
     What is pinned stands first in the portrait and moves up in lists; what is muted is in neither

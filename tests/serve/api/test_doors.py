@@ -7,7 +7,7 @@ import pytest
 
 from penchant.errors import AccessError, ConfigError
 from penchant.serve.api.app import create_app
-from penchant.serve.auth import Authority
+from penchant.serve.auth import Authority, make_key
 from penchant.serve.service import Service
 from penchant.store.sql import Store
 from serve_api import KEY
@@ -100,10 +100,11 @@ def test_a_token_is_over_in_time(shop):
 
 
 def test_a_token_ends_with_its_key(shop, token, monkeypatch):
-    with shop.with_scopes("read") as by:
+    secret, key = make_key(shop.store.keys, name="t", scopes=["read"], at=1)
+    with httpx.Client(base_url=shop.url, headers={"X-API-Key": secret}) as by:
         signed = token("ann", by=by)
     assert signed.get("/v1/recommendations").status_code == 200
-    shop.store.keys.revoke(shop.store.keys.all()[-1].key_id, at=1)
+    shop.store.keys.revoke(key.key_id, at=1)
     monkeypatch.setattr("penchant.serve.auth._REMEMBERED", 0.0)
 
     assert signed.get("/v1/recommendations").status_code == 401

@@ -83,9 +83,10 @@ async def _check(
     limits: Limits = request.app.state.limits
     here = loopback(request)
     secret = bearer.credentials if bearer else header
-    known = authority.known(secret, scope)
+    key = authority.known(secret, scope)
     try:
-        key: Key = known or await to_thread.run_sync(authority.check, secret, scope)
+        if key is None:
+            key = await to_thread.run_sync(authority.check, secret, scope)
     except AccessError:
         # guessing is as limited as asking
         limits.take(f"address {request.client.host if request.client else None}", here=here)

@@ -67,7 +67,7 @@ def _command(name: str) -> Command:
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
         return evaluate
-    if name in {"console", "serve", "keys", "models"}:
+    if name in {"console", "serve", "keys", "models", "store"}:
         return _service_command(name)
     if name in {"explore", "llm"}:
         return _own_command(name)
@@ -106,6 +106,10 @@ def _service_command(name: str) -> Command:
             from penchant.serve.models import models  # noqa: PLC0415  # start-up time
 
             return models
+        if name == "store":
+            from penchant.serve.storing import store  # noqa: PLC0415  # start-up time
+
+            return store
         from penchant.serve.keys import keys  # noqa: PLC0415  # start-up time
     except ModuleNotFoundError as error:
         raise UnavailableError(

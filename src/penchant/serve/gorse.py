@@ -22,7 +22,7 @@ from penchant.engine.wanted import Wanted
 from penchant.errors import DataError, UnknownIdError
 from penchant.rank.rules import Rules
 from penchant.serve.api.answers import Json, in_turn
-from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.guard import ServiceOf, UserOf, allow
 from penchant.serve.reading import check_id, read_body, read_events
 from penchant.serve.service import Asked, Service
 from penchant.store.base import Key, StoredEvent
@@ -77,26 +77,26 @@ async def get_feedback(service: ServiceOf, n: Count = 10, cursor: str = "") -> R
     return Json({"Cursor": following, "Feedback": [_as_feedback(event) for event in events]})
 
 
-@router.get("/user/{user:path}/feedback/{kind}", dependencies=[Portrait])
-async def get_user_feedback(user: str, kind: str, service: ServiceOf) -> Response:
+@router.get("/user/{user_id:path}/feedback/{kind}", dependencies=[Portrait])
+async def get_user_feedback(user_id: UserOf, kind: str, service: ServiceOf) -> Response:
     """Return a user's feedback of a type."""
-    past = await to_thread.run_sync(lambda: service.store.events.past(user, most=100_000))
+    past = await to_thread.run_sync(lambda: service.store.events.past(user_id, most=100_000))
     return Json([_as_feedback(event) for event in past.events if event.event == kind])
 
 
-@router.delete("/feedback/{user}/{item:path}", dependencies=[Ingest])
-async def delete_feedback(user: str, item: str, service: ServiceOf) -> Response:
+@router.delete("/feedback/{user_id}/{item:path}", dependencies=[Ingest])
+async def delete_feedback(user_id: UserOf, item: str, service: ServiceOf) -> Response:
     """Forget what a user did to an item."""
-    return await _run(lambda: _affected(service.store.events.drop(user, item)))
+    return await _run(lambda: _affected(service.store.events.drop(user_id, item)))
 
 
 # Lists
 
 
-@router.get("/recommend/{user}", dependencies=[Read])
-@router.get("/recommend/{user}/{category:path}", dependencies=[Read])
+@router.get("/recommend/{user_id}", dependencies=[Read])
+@router.get("/recommend/{user_id}/{category:path}", dependencies=[Read])
 async def recommend(  # noqa: PLR0917  # FastAPI names them
-    user: str,
+    user_id: UserOf,
     service: ServiceOf,
     category: str = "",
     n: Count = 10,
@@ -107,14 +107,14 @@ async def recommend(  # noqa: PLR0917  # FastAPI names them
 ) -> Response:
     """Return a list; with a write-back, note its items as seen."""
     rows = await in_turn(
-        lambda: _listed(service, Asked(user=user), category=category, n=n, offset=offset)
+        lambda: _listed(service, Asked(user=user_id), category=category, n=n, offset=offset)
     )
     if write_back_type:
         delay = sum(
             float(size) * _SECONDS[unit] for size, unit in _DURATION.findall(write_back_delay)
         )
         now = int(service.clock() + delay)
-        shown = [_event(write_back_type, user, row["Id"], now) for row in rows]
+        shown = [_event(write_back_type, user_id, row["Id"], now) for row in rows]
         await to_thread.run_sync(lambda: service.store.events.replace(shown, add=False))
     return Json(rows if version == "2" else [row["Id"] for row in rows])
 
@@ -129,7 +129,7 @@ async def session(
 
     def job() -> list[dict[str, Any]]:
         rows = [{"UserId": "session", **_object(row)} for row in read_body(body, "")]
-        asked = Asked(events=_events(rows, service.clock()))
+        asked = Asked(events=_events(rows, service))
         return _listed(service, asked, category=category, n=n, offset=offset)
 
     return Json(await in_turn(job))
@@ -218,7 +218,9 @@ async def post_users(request: Request, service: ServiceOf) -> Response:
 
     def job() -> dict[str, int]:
         rows = [_object(row) for row in read_body(body, "")]
-        users = [{**row, Columns.USER: check_id(row.get("UserId"), "UserId")} for row in rows]
+        ids = [service.door.user(check_id(row.get("UserId"), "UserId")) for row in rows]
+        said = [{k: v for k, v in row.items() if k != "UserId"} for row in rows]
+        users = [{**row, Columns.USER: user} for row, user in zip(said, ids, strict=True)]
         return _affected(service.store.people.put(users))
 
     return await _run(job)
@@ -235,25 +237,27 @@ async def get_users(service: ServiceOf, n: Count = 10, cursor: str = "") -> Resp
     return await _run(job)
 
 
-@router.get("/user/{user:path}", dependencies=[Portrait])
-async def get_user(user: str, service: ServiceOf) -> Response:
+@router.get("/user/{user_id:path}", dependencies=[Portrait])
+async def get_user(user_id: UserOf, service: ServiceOf) -> Response:
     """Return a user."""
 
     def job() -> dict[str, Any]:
-        said = service.store.people.get(user)
+        said = service.store.people.get(user_id)
         if said is None:
-            raise UnknownIdError(f"user {user!r} is not known")
+            raise UnknownIdError(f"user {user_id!r} is not known")
         return _from_user(said)
 
     return await _run(job)
 
 
-@router.delete("/user/{user:path}")
-async def delete_user(user: str, service: ServiceOf, key: Annotated[Key, Portrait]) -> Response:
+@router.delete("/user/{user_id:path}")
+async def delete_user(
+    user_id: UserOf, service: ServiceOf, key: Annotated[Key, Portrait]
+) -> Response:
     """Forget a user."""
 
     def job() -> dict[str, int]:
-        service.erase(user, actor=key.key_id)
+        service.erase(user_id, actor=key.key_id)
         return _affected(1)
 
     return await _run(job)
@@ -267,34 +271,41 @@ async def _feedback(request: Request, service: Service, *, add: bool) -> Respons
 
     def job() -> dict[str, int]:
         rows = [_object(row) for row in read_body(body, "")]
-        events = _events(rows, service.clock())
+        events = _events(rows, service)
         return _affected(service.store.events.replace(events, add=add))
 
     return await _run(job)
 
 
-def _events(rows: list[dict[str, Any]], now: float) -> list[StoredEvent]:
+def _events(rows: list[dict[str, Any]], service: Service) -> list[StoredEvent]:
     """Return feedback as events.
 
     Raises:
         DataError: If one is wrong; Gorse refuses the whole request.
     """
+    users = [_user(row.get("UserId"), service) for row in rows]
     said = [
         {
-            "event_id": _event_id(row.get("FeedbackType"), row.get("UserId"), row.get("ItemId")),
-            "user_id": row.get("UserId"),
+            "event_id": _event_id(row.get("FeedbackType"), user, row.get("ItemId")),
+            "user_id": user,
             "item_id": row.get("ItemId"),
             "event": row.get("FeedbackType"),
             "value": row.get("Value"),
             "timestamp": row.get("Timestamp") or None,
             "text": row.get("Comment") or None,
         }
-        for row in rows
+        for row, user in zip(rows, users, strict=True)
     ]
-    events, errors = read_events(said, now=now)
+    events, errors = read_events(said, now=service.clock())
     if errors:
         raise DataError(f"feedback {errors[0]['index']}: {errors[0]['detail']}")
     return events
+
+
+def _user(user: object, service: Service) -> object:
+    """Return what the store knows *user* by; what is no id as it is."""
+    whole = isinstance(user, int) and not isinstance(user, bool)
+    return service.door.user(str(user)) if whole or (isinstance(user, str) and user) else user
 
 
 def _event(kind: str, user: str, item: str, at: int) -> StoredEvent:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "keys": "make, list and revoke the keys of a service",
     "console": "look at interests, people and lists in a browser",
     "models": "list the models of a service, let one serve, roll back",
+    "store": "back up, restore, export and import what a service knows",
     "llm": "show what text generation cost, what is kept, and what may still be spent",
     "doctor": "check that everything needed is here and works",
 }
@@ -132,6 +133,7 @@ def parser() -> argparse.ArgumentParser:
         "keys": service_options.add_keys,
         "console": service_options.add_console,
         "models": service_options.add_models,
+        "store": service_options.add_storing,
         "llm": _llm,
         "doctor": _doctor,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -54,18 +54,19 @@ def read_body(body: bytes, content_type: str) -> list[Any]:
 
 
 def read_events(
-    rows: Sequence[Any], *, now: float
+    rows: Sequence[Any], *, now: float, user_of: Callable[[str], str] = str
 ) -> tuple[list[StoredEvent], list[dict[str, Any]]]:
     """Return the events of *rows*, and for each other one its index and what is wrong with it.
 
     Args:
         rows: From `read_body`.
         now: UTC seconds: the moment of events that have none.
+        user_of: Says what the store knows a user by.
     """
     events, errors = [], []
     for index, row in enumerate(rows):
         try:
-            events.append(_event(row, now))
+            events.append(_event(row, now, user_of))
         except DataError as error:
             errors.append({"index": index, "detail": str(error)})
     return events, errors
@@ -107,7 +108,7 @@ def check_depth(fields: Mapping[str, Any], what: str) -> None:
     raise DataError(f"{what} holds more than {_DEEPEST} levels of lists and objects")
 
 
-def _event(row: object, now: float) -> StoredEvent:
+def _event(row: object, now: float, user_of: Callable[[str], str]) -> StoredEvent:
     if not isinstance(row, Mapping):
         raise DataError("an event must be a JSON object")
     made = []
@@ -127,7 +128,7 @@ def _event(row: object, now: float) -> StoredEvent:
     kind, text, ranking = (_text(row.get(name), name) for name in _TEXTS)
     return StoredEvent(
         event_id=check_id(event_id, "event_id"),
-        user_id=check_id(row.get("user_id"), "user_id"),
+        user_id=user_of(check_id(row.get("user_id"), "user_id")),
         item_id=check_id(row.get("item_id"), "item_id"),
         value=_number(row.get("value")),
         moment=seconds,

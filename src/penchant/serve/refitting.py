@@ -28,6 +28,7 @@ from penchant.engine.gather import gather
 from penchant.engine.guard import Verdict, compare, newest_cut
 from penchant.errors import PenchantError
 from penchant.serve.deployment import Deployment
+from penchant.serve.door import OPEN, Door
 from penchant.store.base import Model, StoredEvent
 from penchant.store.sql import Store
 
@@ -53,7 +54,12 @@ def main() -> int:
     store = deployment.open()
     try:
         with _beating(store, fit_id):
-            model = refit(store, folder=deployment.models, settings=load_settings())
+            model = refit(
+                store,
+                folder=deployment.models,
+                settings=load_settings(),
+                door=Door.of(os.environ),
+            )
         detail = f"{model.status}: {model.reason}"
         _end(store, fit_id, status="done", detail=detail, model_id=model.model_id)
     except PenchantError as error:
@@ -70,7 +76,12 @@ def main() -> int:
 
 
 def refit(
-    store: Store, *, folder: Path, settings: Settings, clock: Callable[[], float] = time.time
+    store: Store,
+    *,
+    folder: Path,
+    settings: Settings,
+    door: Door = OPEN,
+    clock: Callable[[], float] = time.time,
 ) -> Model:
     """Fit a model on everything that the store knows, and let it serve if it is good enough.
 
@@ -78,13 +89,14 @@ def refit(
         store: Of the service.
         folder: Where models are kept.
         settings: Of the fit.
+        door: Makes of ids of users what the store knows them by.
         clock: UTC seconds.
 
     Raises:
         DataError: If there is too little to learn from.
     """
     before, unread = _serving(store)
-    data, watermark = everything(store, settings=settings, before=before)
+    data, watermark = everything(store, settings=settings, before=before, door=door)
     verdict = _verdict(before, unread, data, settings)
     at = int(clock())
     model_id = f"m{at:x}{secrets.token_hex(3)}"
@@ -107,7 +119,7 @@ def refit(
 
 
 def everything(
-    store: Store, *, settings: Settings, before: Penchant | None = None
+    store: Store, *, settings: Settings, before: Penchant | None = None, door: Door = OPEN
 ) -> tuple[Dataset, int]:
     """Return a data set of all that is known, and the last event's number.
 
@@ -115,12 +127,13 @@ def everything(
         store: Of the service.
         settings: Of the fit.
         before: The model in service, where it is open: often it is the one that all began from.
+        door: Makes of ids of users what the store knows them by.
 
     Raises:
         DataError: If there is nothing to learn from.
     """
     watermark = store.events.last()
-    base = _base(store, before)
+    base = _base(store, before, door)
     items, _, _ = store.items.changed(0)
     data = gather(
         list(_events(store, upto=watermark)),
@@ -157,11 +170,11 @@ def _verdict(before: Penchant | None, unread: str, data: Dataset, settings: Sett
     return compare(old, candidate, cut)
 
 
-def _base(store: Store, before: Penchant | None) -> Fitted | None:
+def _base(store: Store, before: Penchant | None, door: Door) -> Fitted | None:
     for model in store.models.all():
         if model.facts.get("base"):
             opened = before if model.status == "serving" else None
-            return (opened or Penchant.open(model.path)).fitted
+            return door.fitted((opened or Penchant.open(model.path)).fitted, model)
     return None
 
 

@@ -28,6 +28,7 @@ from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
+from penchant.serve.door import OPEN, Door
 from penchant.serve.steering import leanings_of, steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
@@ -84,6 +85,7 @@ class Service:
     Args:
         store: What is remembered.
         settings: Weights of events while there is no model.
+        door: Makes of ids of users what the store knows them by.
         clock: UTC seconds.
     """
 
@@ -92,10 +94,12 @@ class Service:
         store: Store,
         *,
         settings: Settings | None = None,
+        door: Door = OPEN,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.store = store
         self.settings = settings or Settings()
+        self.door = door
         self.clock = clock
         self._now = _Serving()
         self._counts: Counter[str] = Counter()
@@ -350,7 +354,7 @@ class Service:
         if now.model is not None and now.model.model_id == model.model_id:
             return now.model, now.fitted
         try:
-            fitted = Penchant.open(Path(model.path)).fitted
+            fitted = self.door.fitted(Penchant.open(Path(model.path)).fitted, model)
         except PenchantError as error:
             _LOG.warning("model %s cannot serve: %s", model.model_id, error)
             self.store.models.mark(model.model_id, status="damaged", reason=str(error))

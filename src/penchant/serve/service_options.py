@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-__all__ = ["EXAMPLES", "add_console", "add_keys", "add_models", "add_serve"]
+__all__ = ["EXAMPLES", "add_console", "add_keys", "add_models", "add_serve", "add_storing"]
 
 EXAMPLES: Final = {
     "console": """\
@@ -22,6 +22,11 @@ EXAMPLES: Final = {
   penchant models list
   penchant models promote m68f2c1a2
   penchant models rollback
+""",
+    "store": """\
+  penchant store backup monday/ --store sqlite:///shop.db
+  penchant store restore monday/ --store postgresql://shop@db/penchant
+  penchant store export files/
 """,
     "keys": """\
   penchant keys create --name shop --scope ingest read
@@ -98,6 +103,21 @@ def add_models(command: argparse.ArgumentParser) -> None:
     promote.add_argument("id", help="of the model, as list shows it")
     back = actions.add_parser("rollback", help="let the model serve that served before")
     for action in (listed, promote, back):
+        _store(action)
+
+
+def add_storing(command: argparse.ArgumentParser) -> None:
+    """Add the actions of ``penchant store``."""
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    backup = actions.add_parser("backup", help="copy store and models, while the service runs")
+    back = actions.add_parser("restore", help="fill an empty store with a back-up")
+    out = actions.add_parser("export", help="write events, items and users as Parquet files")
+    into = actions.add_parser("import", help="store what such files hold; what is known stays")
+    back.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="the back-up's key (the store's)"
+    )
+    for action in (backup, back, out, into):
+        action.add_argument("folder", type=Path, metavar="DIR")
         _store(action)
 
 

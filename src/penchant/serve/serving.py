@@ -22,6 +22,7 @@ from penchant.errors import ConfigError, UnavailableError
 from penchant.serve.api.app import create_app
 from penchant.serve.auth import SCOPES, make_key
 from penchant.serve.deployment import Deployment
+from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.service import Service
 from penchant.serve.starting import start_from
@@ -52,6 +53,7 @@ def serve(options: argparse.Namespace) -> int:
     deployment = Deployment.at(options.store)
     load_settings()  # a setting that is wrong is said now, not at the first fit
     with contextlib.closing(deployment.open()) as store:
+        Door.of(os.environ).check(store)
         _first_key(store)
         if options.model is not None:
             start_from(store, options.model, folder=deployment.models, now=int(time.time()))
@@ -74,7 +76,8 @@ def worker() -> FastAPI:
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger("penchant").setLevel(logging.INFO)
     deployment = Deployment.at(os.environ[_URL])
-    return create_app(Service(deployment.open(), settings=load_settings()))
+    door = Door.of(os.environ)
+    return create_app(Service(deployment.open(), settings=load_settings(), door=door))
 
 
 def _run(host: str, port: int, options: argparse.Namespace) -> None:

@@ -405,6 +405,14 @@ class Models(Protocol):
         """
         ...
 
+    def move(self, model_id: str, *, path: str) -> None:
+        """Say that a model's directory is elsewhere.
+
+        Raises:
+            UnknownIdError: If there is no such model.
+        """
+        ...
+
     def promote(self, model_id: str, *, reason: str) -> None:
         """Let a model serve.
 

@@ -26,7 +26,7 @@ except ModuleNotFoundError as error:  # pragma: no cover  # an installation with
         f"the store needs {error.name}", hint="Install it: pip install 'penchant[service]'."
     ) from error
 
-from penchant.store.schema import migrate
+from penchant.store.schema import META, migrate
 from penchant.store.writer import Writer
 
 __all__ = ["Database"]
@@ -95,6 +95,20 @@ class Database:
             UnavailableError: If the database cannot be read now.
         """
         with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Open a connection that reads the database as it is now, whoever writes meanwhile.
+
+        Raises:
+            UnavailableError: If the database cannot be read now.
+        """
+        engine = self.engine
+        if not self.is_sqlite:  # SQLite's transactions are like that
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _translated(), engine.connect() as connection, connection.begin():
+            connection.execute(sa.select(sa.literal(1)).select_from(META)).first()  # from now on
             yield connection
 
     def write(self, run: Callable[[sa.Connection], T]) -> T:

@@ -24,6 +24,7 @@ __all__ = [
     "REQUESTS",
     "REWRITTEN",
     "STEERING",
+    "TABLES",
     "USERS",
     "VERSION",
     "insert",
@@ -174,6 +175,10 @@ AUDIT: Final = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+
+TABLES: Final = tuple(table for table in _ALL.sorted_tables if table is not META)
+"""All that a store holds; `META` comes with a store of its version."""
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.dml.Insert | sqlite.dml.Insert:

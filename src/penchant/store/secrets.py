@@ -17,7 +17,7 @@ from typing import Final
 
 from penchant.errors import ConfigError
 
-__all__ = ["store_key"]
+__all__ = ["read_key", "store_key"]
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SALT: Final = b"penchant store"
@@ -41,13 +41,22 @@ def store_key(url: str, *, environ: Mapping[str, str], folder: Path) -> tuple[st
         return _as_hex(given), None
     named = environ.get("PENCHANT_STORE_KEY_FILE")
     if named:
-        return _as_hex(_read(Path(named))), None
+        return read_key(Path(named)), None
     place = Path(url.removeprefix("sqlite:///")).resolve()
     name = hashlib.sha256(str(place).encode()).hexdigest()[:16]
     file = folder / "keys" / f"{place.stem}-{name}.key"
     if file.exists():
-        return _as_hex(_read(file)), None
+        return read_key(file), None
     return _make(file), file
+
+
+def read_key(file: Path) -> str:
+    """Return the key that a file holds, as 64 hexadecimal digits.
+
+    Raises:
+        ConfigError: If it cannot be read or is empty.
+    """
+    return _as_hex(_read(file))
 
 
 def _read(file: Path) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import sqlalchemy as sa
+
 from penchant.store.database import Database
+from penchant.store.schema import META, insert
 from penchant.store.sql_catalogue import SqlItems, SqlPeople
 from penchant.store.sql_events import SqlEvents
 from penchant.store.sql_interests import SqlInterests
@@ -65,6 +68,23 @@ class Store:
             keys=SqlKeys(database),
             audit=SqlAudit(database),
         )
+
+    def kept(self, name: str) -> str | None:
+        """Return what is kept under a name; None: nothing."""
+        with self.database.reading() as connection:
+            line = sa.select(META.c.value).where(META.c.name == name)
+            return connection.execute(line).scalar()
+
+    def keep(self, name: str, value: str) -> str:
+        """Keep *value* under a name, unless something is kept there, and return what is."""
+
+        def write(connection: sa.Connection) -> str:
+            line = insert(connection, META).values(name=name, value=value)
+            connection.execute(line.on_conflict_do_nothing())
+            there = sa.select(META.c.value).where(META.c.name == name)
+            return str(connection.execute(there).scalar_one())
+
+        return self.database.write(write)
 
     def close(self) -> None:
         """Write what is queued and let go of the database."""

@@ -55,15 +55,13 @@ class SqlModels:
         def change(connection: sa.Connection) -> None:
             if status == "serving":
                 _retire(connection, f"{model_id} took its place")
-            done = connection.execute(
-                sa.update(MODELS)
-                .where(MODELS.c.model_id == model_id)
-                .values(status=status, reason=reason)
-            )
-            if not done.rowcount:
-                raise UnknownIdError(f"model {model_id!r} is not known")
+            _change(connection, model_id, status=status, reason=reason)
 
         self._database.write(change)
+
+    def move(self, model_id: str, *, path: str) -> None:
+        """Say that a model's directory is elsewhere."""
+        self._database.write(lambda c: _change(c, model_id, path=path))
 
     def promote(self, model_id: str, *, reason: str) -> None:
         """Let a model serve."""
@@ -172,6 +170,12 @@ def _fit_row(fit: Fit) -> dict[str, Any]:
         "detail": fit.detail,
         "model_id": fit.model_id,
     }
+
+
+def _change(connection: sa.Connection, model_id: str, **values: str) -> None:
+    line = sa.update(MODELS).where(MODELS.c.model_id == model_id).values(**values)
+    if not connection.execute(line).rowcount:
+        raise UnknownIdError(f"model {model_id!r} is not known")
 
 
 def _retire(connection: sa.Connection, reason: str) -> None:

@@ -68,7 +68,8 @@ async def delete_item(item_id: str, service: ServiceOf) -> dict[str, Any]:
 async def post_users(request: Request, service: ServiceOf) -> dict[str, Any]:
     """Put users: one, an array or NDJSON, each whole, over what was there."""
     rows, errors = await _rows(request, Columns.USER)
-    stored = await to_thread.run_sync(service.store.people.put, rows)
+    known = [row | {Columns.USER: service.door.user(row[Columns.USER])} for row in rows]
+    stored = await to_thread.run_sync(service.store.people.put, known)
     return {"accepted": stored, "errors": errors}
 
 

@@ -14,6 +14,7 @@ from penchant.errors import AccessError
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import EVENTS, EventsAnswer
 from penchant.serve.reading import read_body, read_events
+from penchant.serve.service import Service
 from penchant.store.base import Key, Posted
 
 __all__ = ["router"]
@@ -39,17 +40,19 @@ async def post_events(
     body = await request.body()
     kind = request.headers.get("content-type", "")
     if len(body) <= _SMALL:
-        posted = _posted(body, kind, service.clock(), key, idempotency_key)
+        posted = _posted(body, kind, service, key, idempotency_key)
     else:
-        posted = await to_thread.run_sync(
-            _posted, body, kind, service.clock(), key, idempotency_key
-        )
+        posted = await to_thread.run_sync(_posted, body, kind, service, key, idempotency_key)
     receipt = await asyncio.wrap_future(service.store.events.submit(posted))
     return Response(receipt.to_json(), media_type="application/json")
 
 
-def _posted(body: bytes, kind: str, now: float, key: Key, idempotency_key: str | None) -> Posted:
-    events, errors = read_events(read_body(body, kind), now=now)
+def _posted(
+    body: bytes, kind: str, service: Service, key: Key, idempotency_key: str | None
+) -> Posted:
+    events, errors = read_events(
+        read_body(body, kind), now=service.clock(), user_of=service.door.user
+    )
     if key.user is not None and any(event.user_id != key.user for event in events):
         raise AccessError("this token opens only what is its user's", known=True)
     if idempotency_key is None:

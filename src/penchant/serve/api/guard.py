@@ -12,10 +12,12 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from penchant.errors import AccessError
 from penchant.serve.auth import Authority
 from penchant.serve.limits import Limits
+from penchant.serve.reading import check_id
 from penchant.serve.service import Service
 from penchant.store.base import Key
+from penchant.types import Columns
 
-__all__ = ["ServiceOf", "allow", "allow_here", "loopback"]
+__all__ = ["ServiceOf", "UserOf", "allow", "allow_here", "loopback"]
 
 _BEARER = HTTPBearer(auto_error=False, description="A key, as `penchant keys create` prints it.")
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False)
@@ -32,6 +34,14 @@ def service_of(request: Request) -> Service:
 
 
 ServiceOf = Annotated[Service, Depends(service_of)]
+
+
+def user_of(user_id: str, service: ServiceOf) -> str:
+    """Return what the store knows the user in the path by."""
+    return service.door.user(check_id(user_id, Columns.USER))
+
+
+UserOf = Annotated[str, Depends(user_of)]
 
 
 def loopback(request: Request) -> bool:
@@ -56,8 +66,9 @@ def allow(scope: str, *, own: bool = False) -> Any:  # noqa: ANN401  FastAPI's o
     async def check(request: Request, bearer: Bearer, header: Header) -> Key:
         key = await _check(request, bearer, header, scope)
         if key.user is not None:
-            named = request.path_params.get("user_id", key.user)
-            if not own or named != key.user:
+            named = request.path_params.get("user_id")
+            door = service_of(request).door
+            if not own or (named is not None and door.user(named) != key.user):
                 raise _not_own()
         return key
 

@@ -14,7 +14,7 @@ from penchant.serve.api.answers import Json, in_turn
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest
 from penchant.serve.reading import check_id
-from penchant.serve.service import Asked
+from penchant.serve.service import Asked, Service
 from penchant.store.base import Key, StoredEvent
 from penchant.types import Columns
 
@@ -32,7 +32,7 @@ async def post_recommendations(request: ListRequest, service: ServiceOf, key: Ow
 
     The next list after an acknowledged event reflects it.
     """
-    asked = _asked(_for(request, key), int(service.clock()))
+    asked = _asked(_for(request, key, service), int(service.clock()))
     return Json(await in_turn(lambda: service.recommend(asked)))
 
 
@@ -63,7 +63,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
         explore_share=explore_share,
         explain=explain,
     )
-    asked = _asked(_for(request, key), int(service.clock()))
+    asked = _asked(_for(request, key, service), int(service.clock()))
     return Json(await in_turn(lambda: service.recommend(asked)))
 
 
@@ -81,17 +81,20 @@ async def interests(service: ServiceOf) -> Any:  # noqa: ANN401  a response
     return Json(await in_turn(service.interests))
 
 
-def _for(request: ListRequest, key: Key) -> ListRequest:
-    """Return the request of whoever holds *key*: a token asks for its own user.
+def _for(request: ListRequest, key: Key, service: Service) -> ListRequest:
+    """Return the request with the user as the store knows it; a token's is that of its own user.
 
     Raises:
-        AccessError: If it asks for another.
+        AccessError: If a token asks for another.
     """
-    if key.user is None or (request.user_id is None and request.events is not None):
-        return request
-    if request.user_id not in {None, key.user}:
+    user = request.user_id
+    if user is not None:
+        user = service.door.user(check_id(user, "user_id"))
+    elif key.user is not None and request.events is None:
+        user = key.user
+    if key.user is not None and user not in {None, key.user}:
         raise AccessError("this token opens only what is its user's", known=True)
-    return request.model_copy(update={"user_id": key.user})
+    return request.model_copy(update={"user_id": user})
 
 
 def _asked(request: ListRequest, now: int) -> Asked:
@@ -119,7 +122,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
             for number, given in enumerate(request.events)
         ]
     return Asked(
-        user=None if request.user_id is None else check_id(request.user_id, "user_id"),
+        user=request.user_id,
         events=events,
         wanted=Wanted(
             like=request.like,

@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query
 
 from penchant.serve.api.answers import Json
-from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.guard import ServiceOf, UserOf, allow
 from penchant.serve.service import Service
 from penchant.store.base import Key, key_of
 
@@ -23,7 +23,7 @@ OwnKeyOf = Annotated[Key, allow("portrait", own=True)]
 
 @router.get("/users/{user_id:path}/portrait")
 async def portrait(
-    user_id: str, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
+    user_id: UserOf, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
 ) -> Any:  # noqa: ANN401  a response
     """Return what a user likes, most telling first."""
     answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m))
@@ -32,7 +32,7 @@ async def portrait(
 
 
 @router.get("/users/{user_id:path}/export")
-async def export(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+async def export(user_id: UserOf, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
     """Return everything that is kept of a user."""
     answer = await to_thread.run_sync(lambda: service.export(user_id))
     note(service, key, "export", user_id)
@@ -40,7 +40,7 @@ async def export(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: 
 
 
 @router.delete("/users/{user_id:path}")
-async def erase(user_id: str, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
+async def erase(user_id: UserOf, service: ServiceOf, key: KeyOf) -> Any:  # noqa: ANN401  a response
     """Forget a user: events, lists, what was steered; the model's row is not read any more."""
     answer = await to_thread.run_sync(lambda: service.erase(user_id, actor=key.key_id))
     return Json(answer)

@@ -10,12 +10,10 @@ from fastapi import APIRouter, Query
 from penchant.rank.leanings import Leaning
 from penchant.serve import tastes
 from penchant.serve.api.answers import Json
-from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.guard import ServiceOf, UserOf, allow
 from penchant.serve.api.people import OwnKeyOf, note
 from penchant.serve.api.schemas import InterestPatch, InterestsRequest, SteerRequest
-from penchant.serve.reading import check_id
 from penchant.store.base import Key
-from penchant.types import Columns
 
 __all__ = ["router"]
 
@@ -24,7 +22,7 @@ router = APIRouter(tags=["tastes"])
 
 @router.get("/users/{user_id:path}/explore")
 async def explore(
-    user_id: str, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 5
+    user_id: UserOf, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 5
 ) -> Any:  # noqa: ANN401  a response
     """Return interests that are new to a user, those first that they are likeliest to take up."""
     answer = await to_thread.run_sync(lambda: tastes.explore(service, user_id, m=m))
@@ -33,21 +31,23 @@ async def explore(
 
 
 @router.post("/users/{user_id:path}/steer")
-async def steer(user_id: str, request: SteerRequest, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
+async def steer(user_id: UserOf, request: SteerRequest, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
     """Read a sentence like "less horror, more science fiction, under 20 pounds".
 
     Answers with what was understood.  From then on it moves the user's lists, unless ``keep`` is
     false; DELETE undoes it.
     """
-    user, text = check_id(user_id, Columns.USER), request.text
-    answer = await to_thread.run_sync(lambda: tastes.steer(service, user, text, keep=request.keep))
+    text = request.text
+    answer = await to_thread.run_sync(
+        lambda: tastes.steer(service, user_id, text, keep=request.keep)
+    )
     note(service, key, "steer", user_id)
     return Json(answer)
 
 
 @router.delete("/users/{user_id:path}/steer")
 async def leave_out(
-    user_id: str,
+    user_id: UserOf,
     service: ServiceOf,
     key: OwnKeyOf,
     steering_id: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
@@ -59,7 +59,7 @@ async def leave_out(
 
 
 @router.get("/users/{user_id:path}/interests")
-async def leanings(user_id: str, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
+async def leanings(user_id: UserOf, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
     """Return what a user says of single interests."""
     answer = await to_thread.run_sync(lambda: tastes.leanings_for(service, user_id))
     note(service, key, "interests", user_id)
@@ -67,16 +67,17 @@ async def leanings(user_id: str, service: ServiceOf, key: OwnKeyOf) -> Any:  # n
 
 
 @router.put("/users/{user_id:path}/interests")
-async def lean(user_id: str, request: InterestsRequest, service: ServiceOf, key: OwnKeyOf) -> Any:  # noqa: ANN401  a response
+async def lean(
+    user_id: UserOf, request: InterestsRequest, service: ServiceOf, key: OwnKeyOf
+) -> Any:  # noqa: ANN401  a response
     """Say all that a user says of single interests, over what was said before.
 
     What is pinned stands first in the portrait and moves up in lists; what is muted is in neither
     and not proposed; what is set has the strength that is said.  Of somebody new it makes the first
     list.  An interest of the upper level stands for those below it.
     """
-    user = check_id(user_id, Columns.USER)
     said = [Leaning(one.interest_id, one.action, one.strength) for one in request.interests]
-    answer = await to_thread.run_sync(lambda: tastes.lean(service, user, said))
+    answer = await to_thread.run_sync(lambda: tastes.lean(service, user_id, said))
     note(service, key, "interests", user_id)
     return Json(answer)
 

@@ -8,13 +8,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from penchant.serve.api.answers import Json
-from penchant.serve.api.guard import ServiceOf, allow
+from penchant.serve.api.guard import ServiceOf, UserOf, allow
 from penchant.serve.api.people import note
 from penchant.serve.api.schemas import TokenRequest
 from penchant.serve.auth import Authority
-from penchant.serve.reading import check_id
 from penchant.store.base import Key
-from penchant.types import Columns
 
 __all__ = ["router"]
 
@@ -23,7 +21,7 @@ router = APIRouter(tags=["people"])
 
 @router.post("/users/{user_id:path}/tokens")
 async def post_token(
-    user_id: str,
+    user_id: UserOf,
     asked: TokenRequest,
     request: Request,
     service: ServiceOf,
@@ -35,9 +33,8 @@ async def post_token(
     (*ingest*), of this user alone.  It ends by itself, or with the key that made it.
     """
     authority: Authority = request.app.state.authority
-    user = check_id(user_id, Columns.USER)
     token, end = await to_thread.run_sync(
-        lambda: authority.token(key, user=user, scopes=asked.scopes, seconds=asked.seconds)
+        lambda: authority.token(key, user=user_id, scopes=asked.scopes, seconds=asked.seconds)
     )
-    note(service, key, "token", user)
-    return Json({"token": token, "user_id": user, "scopes": sorted(asked.scopes), "end": end})
+    note(service, key, "token", user_id)
+    return Json({"token": token, "user_id": user_id, "scopes": sorted(asked.scopes), "end": end})

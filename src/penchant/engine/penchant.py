@@ -390,6 +390,13 @@ class Penchant:
         model.settings, model._fitted = fitted.settings, fitted
         return model
 
+    @classmethod
+    def over(cls, fitted: Fitted) -> Self:
+        """Return the model that answers from *fitted*."""
+        model = cls(settings=fitted.settings)
+        model._fitted = fitted
+        return model
+
     def _ready(self) -> Fitted:
         if self._fitted is None:
             raise NotFittedError("this model is not fitted", hint="Call fit, or Penchant.open.")

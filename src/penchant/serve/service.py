@@ -23,6 +23,7 @@ from penchant.data.dataset import Histories
 from penchant.engine import Penchant
 from penchant.engine.edits import Edit, Edits, edited, shown
 from penchant.engine.fitted import Fitted
+from penchant.engine.leaning import lean
 from penchant.engine.live import Live
 from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
@@ -35,7 +36,7 @@ from penchant.store.sql import Store
 from penchant.text.language import content_words
 from penchant.types import Columns
 
-__all__ = ["Asked", "Service"]
+__all__ = ["Asked", "Question", "Service"]
 
 _LOG: Final = logging.getLogger("penchant.service")
 _LOOK: Final = 0.5
@@ -58,6 +59,29 @@ class Asked:
     user: str | None = None
     events: Sequence[StoredEvent] | None = None
     wanted: Wanted = field(default_factory=Wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a list is made of: who answers, for whom, and what they want.
+
+    Attributes:
+        live: The model, brought up to date.
+        name: For whom.
+        history: What they did, up to now.
+        wanted: What kind of list, with what they steer by.
+        seen: Ids of items that they touched after the fit.
+    """
+
+    live: Live
+    name: str
+    history: Histories
+    wanted: Wanted
+    seen: frozenset[str]
+
+    def answer(self) -> list[dict[str, Any]]:
+        """Return the list, best first."""
+        return self.live.recommend(self.name, self.history, self.wanted, seen=self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +228,7 @@ class Service:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
         now = self._latest()
         lister = now.live or self._simple_now()
-        rows = self._rows(now, asked, asked.wanted)
+        rows = self._rows(now, asked)
         titles = lister.titles([row[Columns.ITEM] for row in rows])
         items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
         ranking = Ranking(
@@ -319,19 +343,37 @@ class Service:
         kept = self.store.interests.all()
         return {interest: Edit.from_dict(edit) for interest, edit in kept.items()}
 
-    def _rows(self, now: _Serving, asked: Asked, wanted: Wanted) -> list[dict[str, Any]]:
+    def question(self, asked: Asked) -> Question:
+        """Return what *asked* means now: the one it is for, with what they did and steer by.
+
+        Raises:
+            UnavailableError: Without a model.
+        """
+        return self._question(self._latest(), asked)
+
+    def _question(self, now: _Serving, asked: Asked) -> Question:
         if now.live is None or now.model is None:
-            past = self._past(asked, after=0)
-            return self._simple_now().recommend(past.events, wanted, settings=self.settings)
-        past = self._past(asked, after=now.model.watermark)
+            raise _no_model()
+        past, wanted = self._past(asked, after=now.model.watermark), asked.wanted
         history = now.live.history(asked.user, past)
-        seen = frozenset(event.item_id for event in past.events)
         said = [] if asked.user is None else self.store.people.steering(asked.user)
         if steering := steering_of(said):
             wanted = replace(wanted, steering=steering)
-        return now.live.recommend(
-            asked.user or "query", history, wanted, seen=seen, said=leanings_of(said)
+        if leanings := leanings_of(said):
+            wanted = lean(now.live.fitted, history, wanted, leanings)
+        return Question(
+            live=now.live,
+            name=asked.user or "query",
+            history=history,
+            wanted=wanted,
+            seen=frozenset(event.item_id for event in past.events),
         )
+
+    def _rows(self, now: _Serving, asked: Asked) -> list[dict[str, Any]]:
+        if now.live is None or now.model is None:
+            past = self._past(asked, after=0)
+            return self._simple_now().recommend(past.events, asked.wanted, settings=self.settings)
+        return self._question(now, asked).answer()
 
     def _past(self, asked: Asked, *, after: int) -> Past:
         if asked.events is not None:

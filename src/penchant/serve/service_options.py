@@ -11,7 +11,7 @@ __all__ = ["EXAMPLES", "add_console", "add_keys", "add_models", "add_serve", "ad
 EXAMPLES: Final = {
     "console": """\
   penchant console --model model/
-  penchant console --model model/ --store sqlite:///shop.db --console-port 8090
+  penchant console --store sqlite:///shop.db --console-port 8090
 """,
     "serve": """\
   penchant serve
@@ -64,10 +64,16 @@ def add_serve(command: argparse.ArgumentParser) -> None:
 def add_console(command: argparse.ArgumentParser) -> None:
     """Add the options of ``penchant console``."""
     command.add_argument(
-        "--model", type=Path, metavar="DIR", default=Path("model"), help="the model to look at"
+        "--model",
+        type=Path,
+        metavar="DIR",
+        default=Path("model"),
+        help="the model to look at, without a store",
     )
     command.add_argument(
-        "--store", metavar="URL", help="whose admin keys open it (none: a key of this run)"
+        "--store",
+        metavar="URL",
+        help="the service to look at; its admin keys open it (none: a key of this run)",
     )
     command.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
     command.add_argument(

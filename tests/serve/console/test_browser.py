@@ -3,8 +3,10 @@
 Skipped where there is no Chromium; set ``PENCHANT_CHROMIUM`` to name one.
 """
 
+import json
 import os
 import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -89,6 +91,79 @@ def test_a_person_is_found_with_a_portrait_and_a_list(page):
     page.get_by_text("What this person likes").wait_for()
     page.get_by_text("Next list").wait_for()
     assert page.get_by_text("Known interest").count() >= 5
+
+
+def shown(page, heading):
+    """Return the titles of the list under *heading*."""
+    section = page.locator("section").filter(has=page.get_by_role("heading", name=heading))
+    section.locator(".items li").first.wait_for()
+    return section.locator(".items .title").all_inner_texts()
+
+
+def test_the_parts_of_a_score_add_up_to_it(page):
+    find(page, "u0")
+    page.get_by_text("Next list").wait_for()
+    page.locator(".items summary").first.click()
+    table = page.locator(".items li").first.locator("table")
+    *parts, score = (float(cell) for cell in table.locator("td").all_inner_texts())
+    assert len(parts) >= 2
+    assert sum(parts) == pytest.approx(score, abs=0.005 * (len(parts) + 1))
+
+
+def test_a_list_is_changed_by_an_interest_and_undone(page):
+    find(page, "u1")
+    page.get_by_text("Next list").wait_for()
+    before = shown(page, "Next list")
+    page.get_by_role("button", name="Less:").first.click()
+    page.get_by_text("The list before").wait_for()
+    after = shown(page, "Next list")
+    assert after != before
+    assert shown(page, "The list before") == before
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").wait_for(state="detached")
+    assert shown(page, "Next list") == before
+
+
+def test_a_list_is_steered_in_plain_words_until_it_is_undone(page):
+    find(page, "u2")
+    page.get_by_label("In plain words").fill("more coffee; nothing under 7 pounds")
+    page.get_by_label("In plain words").press("Enter")
+    page.get_by_text("The list before").wait_for()
+    understood = page.locator(".kept p").inner_text()
+    assert "More:" in understood
+    assert "7" in understood
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").wait_for(state="detached")
+
+
+def test_a_person_is_exported_and_erased_after_a_question(page):
+    find(page, "u9")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as given:
+        page.get_by_role("dialog").get_by_role("button", name="Export").click()
+    assert set(json.loads(Path(given.value.path()).read_text())) == {
+        *("user", "events", "portrait", "steering")
+    }
+    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    page.get_by_text("Receipt").wait_for()
+    find(page, "u9")
+    assert "u9" in page.get_by_role("alert").inner_text()
+
+
+def test_two_settings_stand_side_by_side(page):
+    page.goto("/try")
+    page.get_by_label("Or pick items").fill("coffee")
+    page.get_by_label("Or pick items").press("Enter")
+    page.locator(".chips button").first.click()
+    page.get_by_role("button", name="Make the lists").click()
+    first, second = shown(page, "Setting A"), shown(page, "Setting B")
+    assert len(first) == len(second) == 10
+    assert first != second
+    assert page.locator(".lane.explore").count() >= 1
 
 
 def test_an_unknown_person_is_said_to_be_unknown(page):

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from penchant.errors import AccessError
-from penchant.serve.console.login import COOKIE, Door, Guard
+from penchant.serve.console.login import COOKIE, KEY, Door, Guard
+from penchant.store.base import Key
 
-KEY = "pen_right"
+RIGHT = "pen_right"
 
 
 class Clock:
@@ -20,7 +21,7 @@ class Clock:
 
 @pytest.fixture
 def keys():
-    return {KEY}
+    return {RIGHT}
 
 
 @pytest.fixture
@@ -35,8 +36,10 @@ def ask(keys, clock):
     def check(secret):
         if secret not in keys:
             raise AccessError("no")
+        return Key(key_id="k1", name="", scopes=frozenset({"admin"}), at=0)
 
-    async def inner(_scope, _receive, send):
+    async def inner(scope, _receive, send):
+        assert scope[KEY].key_id == "k1"
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"inside"})
 
@@ -54,7 +57,7 @@ def ask(keys, clock):
 
 
 def logged_in(ask):
-    answer = ask("POST", "/login", data={"key": KEY})
+    answer = ask("POST", "/login", data={"key": RIGHT})
     assert answer.status_code == 303
     return {"Cookie": f"{COOKIE}={answer.cookies[COOKIE]}"}
 
@@ -66,7 +69,7 @@ def test_without_a_session_nothing_answers(ask, path):
 
 
 def test_a_key_opens_a_session_in_a_cookie_that_scripts_and_others_cannot_use(ask):
-    cookie = ask("POST", "/login", data={"key": KEY}).headers["set-cookie"].lower()
+    cookie = ask("POST", "/login", data={"key": RIGHT}).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert "max-age=3600" in cookie
@@ -105,3 +108,37 @@ def test_another_sites_page_gets_nothing(ask):
 
 def test_the_form_speaks_chinese(ask):
     assert "登录" in ask("GET", "/login", headers={"Cookie": "penchant_language=zh"}).text
+
+
+def test_a_page_may_ask_no_other_host(ask):
+    policy = ask("GET", "/", headers=logged_in(ask)).headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+
+
+def test_an_open_connection_ends_with_its_session(keys, clock):
+    """What a page still sends after its key was revoked reaches nobody."""
+    heard = []
+
+    async def inner(_scope, receive, _send):
+        heard.append((await receive())["type"])
+        keys.clear()
+        heard.append((await receive())["type"])
+
+    def check(secret):
+        if secret not in keys:
+            raise AccessError("no")
+        return Key(key_id="k1", name="", scopes=frozenset({"admin"}), at=0)
+
+    door = Door(check, clock=clock)
+    cookie = f"{COOKIE}={door.open(RIGHT)}".encode()
+    scope = {"type": "websocket", "path": "/", "headers": [(b"cookie", cookie)]}
+
+    async def receive():
+        return {"type": "websocket.receive", "text": "x"}
+
+    async def send(_message):
+        return
+
+    asyncio.run(Guard(inner, door=door)(scope, receive, send))
+    assert heard == ["websocket.receive", "websocket.disconnect"]

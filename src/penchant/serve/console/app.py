@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,28 +11,38 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
-from penchant.engine.penchant import Penchant
-from penchant.serve.console.asking import overview, people, wishes
+from penchant.errors import PenchantError
+from penchant.serve.console.desk import Desk, Page
 from penchant.serve.console.interests import interests
-from penchant.serve.console.login import Door, Guard
+from penchant.serve.console.login import KEY, Door, Guard
 from penchant.serve.console.look import ICON
-from penchant.serve.console.shell import PAGES, frame
+from penchant.serve.console.overview import overview
+from penchant.serve.console.people import people
+from penchant.serve.console.shell import PAGES, frame, said
+from penchant.serve.console.trying import trying
 from penchant.serve.console.words import LANGUAGES
+from penchant.serve.service import Service
 
 __all__ = ["application"]
 
-_DRAWN: Final[dict[str, Callable[..., None]]] = {
+_DRAWN: Final[dict[str, Page]] = {
     "interests": interests,
     "people": people,
-    "wishes": wishes,
+    "try": trying,
     "overview": overview,
 }
 _CHOICES: Final = {"language": tuple(LANGUAGES), "shade": ("light", "dark")}
 _YEAR: Final = 365 * 24 * 3600
 
 
-def application(engine: Penchant, *, door: Door) -> ASGIApp:
-    """Return the console of a model, once in a process."""
+def application(service: Service, *, door: Door, lasting: bool) -> ASGIApp:
+    """Return the console of a service, once in a process.
+
+    Args:
+        service: Answers.
+        door: Who may see it.
+        lasting: Whether what is changed outlasts this run.
+    """
     app = FastAPI(openapi_url=None)
 
     @app.get("/choose/{what}/{value}")
@@ -46,17 +55,21 @@ def application(engine: Penchant, *, door: Door) -> ASGIApp:
         return answer
 
     for path, name in PAGES.items():
-        _page(engine, path, name)
+        _page(path, name, service=service, lasting=lasting)
     ui.run_with(
         app, title="Penchant", favicon=ICON, dark=None, tailwind=False, show_welcome_message=False
     )
     return Guard(app, door=door)
 
 
-def _page(engine: Penchant, path: str, name: str) -> None:
+def _page(path: str, name: str, *, service: Service, lasting: bool) -> None:
     def page(request: Request) -> None:
         with frame(request, name=name) as code:
-            _DRAWN[name](engine, code=code)
+            desk = Desk(service=service, key=request.scope[KEY], code=code, lasting=lasting)
+            try:
+                _DRAWN[name](desk)
+            except PenchantError as error:
+                said(f"{error}. {error.hint or ''}", kind="alert")
 
     # NiceGUI reads the type itself, not its name.
     page.__annotations__["request"] = Request

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hmac
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
-from penchant.engine.penchant import Penchant
-from penchant.errors import AccessError, UsageError
-from penchant.serve.auth import Authority
+from penchant.errors import UsageError
+from penchant.serve.auth import Authority, make_key
 from penchant.serve.console.app import application
 from penchant.serve.console.login import Door
 from penchant.serve.deployment import Deployment
+from penchant.serve.service import Service
+from penchant.snapshot import Snapshot
+from penchant.store.base import Model
+from penchant.store.sql import Store
 
 __all__ = ["console"]
 
@@ -38,9 +42,10 @@ def console(options: argparse.Namespace) -> int:
             hint="Give --store, whose keys open the console.",
         )
     port = _port(options.console_port)
-    engine = Penchant.open(options.model)
-    with _door(options.store) as door:
-        app = application(engine, door=door)
+    with _service(options.store, options.model) as service:
+        authority = Authority(service.store.keys, clock=time.monotonic)
+        door = Door(lambda secret: authority.check(secret, "admin"), clock=time.monotonic)
+        app = application(service, door=door, lasting=options.store is not None)
         print(f"Console: http://{options.host}:{port}", flush=True)
         uvicorn.run(app, host=options.host, port=port, log_level="warning")
     return 0
@@ -54,18 +59,36 @@ def _port(given: int | None) -> int:
 
 
 @contextlib.contextmanager
-def _door(store: str | None) -> Iterator[Door]:
-    """Give the door that the store's admin keys open; without a store, one key of this run."""
-    if store is not None:
-        with contextlib.closing(Deployment.at(store).open()) as opened:
-            authority = Authority(opened.keys, clock=time.monotonic)
-            yield Door(lambda secret: authority.check(secret, "admin"), clock=time.monotonic)
-        return
-    made = "pen_" + secrets.token_hex(20)
-    print(f"Key of this run: {made}", flush=True)
+def _service(url: str | None, model: Path) -> Iterator[Service]:
+    """Give the service of a store; without one, that of a model, with a store of this run."""
+    with contextlib.ExitStack() as stack:
+        if url is not None:
+            store = Deployment.at(url).open()
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penchant-console-"))
+            store = _store_of(model, Path(folder))
+        service = Service(store)
+        service.start()
+        stack.callback(service.close)
+        yield service
 
-    def check(secret: str) -> None:
-        if not hmac.compare_digest(secret.encode(), made.encode()):
-            raise AccessError("this key opens nothing")
 
-    yield Door(check, clock=time.monotonic)
+def _store_of(path: Path, folder: Path) -> Store:
+    """Return a new store that the model at *path* serves from, and print its key."""
+    Snapshot.open(path)
+    store = Store.open(f"sqlite:///{folder / 'store.db'}", key=secrets.token_hex(32))
+    now = int(time.time())
+    store.models.add(
+        Model(
+            model_id=path.resolve().name,
+            at=int((path / "manifest.json").stat().st_mtime),
+            path=str(path.resolve()),
+            watermark=0,
+            status="serving",
+            reason="the console was started with it",
+            facts={"base": True},
+        )
+    )
+    secret, _ = make_key(store.keys, name="this run", scopes=["admin"], at=now)
+    print(f"Key of this run: {secret}", flush=True)
+    return store

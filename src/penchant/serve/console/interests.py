@@ -7,45 +7,43 @@ from typing import Any, Final
 import polars as pl
 from nicegui import ui
 
-from penchant.engine.penchant import Penchant
 from penchant.serve.console.atlas import atlas
+from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import heading, said, table
-from penchant.serve.console.words import word
+from penchant.serve.looking import held_by, typical
 from penchant.types import Columns
 
 __all__ = ["interests"]
 
 _DOTS: Final = 3000
-_ITEMS: Final = 50
+_ITEMS: Final = 25
 
 
-def interests(engine: Penchant, *, code: str) -> None:
+def interests(desk: Desk) -> None:
     """Draw the page."""
+    engine, code = desk.engine, desk.code
     tree = engine.interests()
     if tree.is_empty():
-        said(word("none", code))
+        said(desk.say("none"))
         return
 
     @ui.refreshable
     def chosen(interest: str = "") -> None:
-        if not interest:
-            said(word("choose", code))
-            return
-        row = tree.row(by_predicate=pl.col(Columns.INTEREST) == interest, named=True)
-        heading(row["name"])
-        said(", ".join(row["keywords"]))
-        table(_items(engine, tree, interest), columns=("title", "strength"), code=code, titles={})
+        if interest:
+            _interest(desk, tree, interest)
+        else:
+            said(desk.say("choose"))
 
     def choose(interest: str | None) -> None:
         chosen.refresh(interest or "")
 
-    place = ui.element("div").classes("map").props('role="status"')
+    place = ui.element("div").classes("map")
     with place:
-        said(word("drawing", code))
+        said(desk.say("drawing"))
     with ui.element("div").classes("columns"):
         with ui.element("div").classes("card scroll").props("tabindex=0"):
             ui.tree(_nodes(tree), on_select=lambda event: choose(event.value))
-        with ui.element("div"):
+        with ui.element("section").props("aria-live=polite"):
             chosen()
 
     def draw() -> None:
@@ -55,6 +53,25 @@ def interests(engine: Penchant, *, code: str) -> None:
             atlas(points, tree, on_choose=choose, whole=len(engine.titles()), code=code)
 
     ui.timer(0.01, draw, once=True)  # the page need not wait for its largest part
+
+
+def _interest(desk: Desk, tree: pl.DataFrame, interest: str) -> None:
+    """Draw what an interest holds."""
+    fitted = desk.service.fitted
+    row = tree.row(by_predicate=pl.col(Columns.INTEREST) == interest, named=True)
+    heading(row["name"])
+    if row["description"]:
+        said(row["description"], kind="plain")
+    said(", ".join(row["keywords"]))
+    if interest in fitted.taxonomy.leaf_ids:
+        held = held_by(fitted, interest)
+        said(desk.say("held_by", f"{held:,}", f"{len(fitted.users):,}"), kind="plain")
+    found = typical(fitted, interest, most=_ITEMS)
+    titles = desk.titles([item for item, _ in found])
+    rows = [(title, value) for title, (_, value) in zip(titles, found, strict=True)]
+    schema: dict[str, Any] = {"title": pl.String, "strength": pl.Float64}
+    heading(desk.say("typical"), level=3)
+    table(pl.DataFrame(rows, schema=schema, orient="row"), ("title", "strength"), desk.code)
 
 
 def _nodes(tree: pl.DataFrame) -> list[dict[str, Any]]:
@@ -72,16 +89,3 @@ def _nodes(tree: pl.DataFrame) -> list[dict[str, Any]]:
         if row[Columns.PARENT] in nodes:
             nodes[row[Columns.PARENT]]["children"].append(nodes[row[Columns.INTEREST]])
     return [nodes[row[Columns.INTEREST]] for row in rows if row[Columns.PARENT] not in nodes]
-
-
-def _items(engine: Penchant, tree: pl.DataFrame, interest: str) -> pl.DataFrame:
-    """Return the items that an interest, or one below it, holds most strongly."""
-    below = tree.filter(pl.col(Columns.PARENT) == interest)[Columns.INTEREST].to_list()
-    held = engine.interests(of_items=True).filter(
-        pl.col(Columns.INTEREST).is_in([interest, *below])
-    )
-    best = held.sort("strength", descending=True).unique(Columns.ITEM, maintain_order=True)
-    best = best.head(_ITEMS)
-    titles = engine.titles()
-    names = [titles.get(item, item) for item in best[Columns.ITEM]]
-    return best.with_columns(pl.Series("title", names, dtype=pl.String))

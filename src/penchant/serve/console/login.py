@@ -8,17 +8,28 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from penchant.errors import AccessError
 from penchant.serve.console.look import ICON, dark
 from penchant.serve.console.words import language, word
+from penchant.store.base import Key
 
-__all__ = ["COOKIE", "Door", "Guard"]
+__all__ = ["COOKIE", "KEY", "Door", "Guard"]
 
 COOKIE: Final = "penchant_console"
+KEY: Final = "penchant.key"
+"""Where the scope of a request has the key of whoever asks."""
+
+_POLICY: Final = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; "
+    "base-uri 'self'; form-action 'self'"
+)
+"""Nothing from another host; the toolkit compiles its templates in the browser."""
+
 _SECONDS: Final = 3600
 _LONGEST: Final = 4096
 """Bytes of a form that are read."""
@@ -28,11 +39,11 @@ class Door:
     """Opens sessions for keys; a session ends after an hour, or with its key.
 
     Args:
-        check: Raises AccessError unless a secret may see the console.
+        check: Returns the key of a secret; raises AccessError unless it may see the console.
         clock: Monotonic seconds.
     """
 
-    def __init__(self, check: Callable[[str], object], *, clock: Callable[[], float]) -> None:
+    def __init__(self, check: Callable[[str], Key], *, clock: Callable[[], float]) -> None:
         self._check = check
         self._clock = clock
         self._sessions: dict[str, tuple[str, float]] = {}
@@ -50,16 +61,15 @@ class Door:
         self._sessions[token] = (secret, now + _SECONDS)
         return token
 
-    def knows(self, token: str | None) -> bool:
-        """Say whether *token* is of a session that is open."""
+    def who(self, token: str | None) -> Key | None:
+        """Return the key of the session of *token*; None where none is open."""
         secret, ends = self._sessions.get(token or "", ("", 0.0))
         if not secret or ends <= self._clock():
-            return False
+            return None
         try:
-            self._check(secret)
+            return self._check(secret)
         except AccessError:
-            return False
-        return True
+            return None
 
     def close(self, token: str | None) -> None:
         """End a session."""
@@ -80,16 +90,37 @@ class Guard:
             return
         asked = HTTPConnection(scope)
         foreign = _foreign(asked)
-        if not foreign and self._door.knows(asked.cookies.get(COOKIE)):
+        token = asked.cookies.get(COOKIE)
+        key = None if foreign else self._door.who(token)
+        if key is not None:
             if scope["path"] != "/logout":
-                await self._app(scope, receive, send)
+                scope[KEY] = key
+                await self._pass_on(scope, self._while_open(receive, token), _with_headers(send))
                 return
-            self._door.close(asked.cookies.get(COOKIE))
+            self._door.close(token)
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
             return
         answer = await self._answer(Request(scope, receive), foreign=foreign)
         await answer(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except RuntimeError as error:  # Starlette's word for a browser that went away
+            if str(error) != "No response returned.":
+                raise
+
+    def _while_open(self, receive: Receive, token: str | None) -> Receive:
+        """Return *receive* of a connection that ends with its session."""
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and self._door.who(token) is None:
+                return {"type": "websocket.disconnect", "code": 4401}
+            return message
+
+        return received
 
     async def _answer(self, request: Request, *, foreign: bool) -> Response:
         if request.url.path == "/login" and request.method == "POST" and not foreign:
@@ -119,6 +150,20 @@ class Guard:
             secure=request.url.scheme == "https",
         )
         return answer
+
+
+def _with_headers(send: Send) -> Send:
+    """Return *send* that tells browsers to ask no other host, and not to show pages in others'."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = _POLICY
+            headers["X-Frame-Options"] = "DENY"
+            headers["Referrer-Policy"] = "same-origin"
+        await send(message)
+
+    return sent
 
 
 def _foreign(asked: HTTPConnection) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from nicegui import ui
@@ -15,9 +15,14 @@ from starlette.requests import Request
 from penchant.serve.console.look import STYLE, dark
 from penchant.serve.console.words import LANGUAGES, language, word
 
-__all__ = ["PAGES", "frame", "heading", "said", "table", "words"]
+__all__ = ["PAGES", "facts", "frame", "heading", "press", "said", "table", "words"]
 
-PAGES: Final = {"/": "interests", "/people": "people", "/try": "wishes", "/overview": "overview"}
+PAGES: Final = {
+    "/": "interests",
+    "/people": "people",
+    "/try": "try",
+    "/overview": "overview",
+}
 _WORDED: Final = {"lane", "trend"}
 """Columns whose values are words of ours."""
 
@@ -31,7 +36,6 @@ def frame(request: Request, *, name: str) -> Iterator[str]:
     ui.page_title(f"Penchant · {word(name, code)}")
     ui.add_css(STYLE)
     ui.add_head_html(f'<script>document.documentElement.lang = "{code}"</script>')
-    ui.colors(primary="#0b5f66")
     ui.dark_mode(value=dark(request.cookies))
     with ui.element("header").classes("top"):
         words("Penchant").classes("brand")
@@ -62,19 +66,22 @@ def said(text: str, *, kind: str = "soft") -> None:
         line.props('role="alert"')
 
 
-def table(
-    rows: pl.DataFrame, *, columns: tuple[str, ...], code: str, titles: Mapping[str, str]
-) -> None:
-    """Draw *columns* of *rows*, those that are there; ids of items by their titles."""
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Draw numbers with what they count."""
+    lines = "".join(f"<li><b>{escape(n)}</b><span>{escape(what)}</span></li>" for n, what in pairs)
+    ui.html(f'<ul class="facts">{lines}</ul>', sanitize=False)
+
+
+def table(rows: pl.DataFrame, columns: tuple[str, ...], code: str) -> None:
+    """Draw *columns* of *rows*."""
     if rows.is_empty():
         said(word("none", code))
         return
-    shown = [name for name in columns if name in rows.columns]
-    heads = "".join(f'<th scope="col">{escape(word(name, code))}</th>' for name in shown)
+    heads = "".join(f'<th scope="col">{escape(word(name, code))}</th>' for name in columns)
     lines = [
         "".join(
-            f"<td{_NUMBER * _is_number(row[name])}>{_cell(name, row[name], titles, code)}</td>"
-            for name in shown
+            f"<td{_NUMBER * _is_number(row[name])}>{_cell(name, row[name], code)}</td>"
+            for name in columns
         )
         for row in rows.iter_rows(named=True)
     ]
@@ -83,9 +90,9 @@ def table(
     ui.html(made, sanitize=False).classes("table").props("tabindex=0")  # all of it is escaped
 
 
-def _cell(name: str, value: object, titles: Mapping[str, str], code: str) -> str:
+def _cell(name: str, value: object, code: str) -> str:
     if isinstance(value, list):
-        text = ", ".join(titles.get(str(part), str(part)) for part in value)
+        text = ", ".join(map(str, value))
     elif isinstance(value, float):
         text = f"{value:,.2f}"
     elif name in _WORDED:
@@ -97,6 +104,14 @@ def _cell(name: str, value: object, titles: Mapping[str, str], code: str) -> str
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def press(
+    text: str, on_click: Callable[[], Any] | None = None, *, kind: str = "quiet", icon: str = ""
+) -> ui.button:
+    """Draw a button: ``go`` for what a page is for, ``quiet``, or ``risky``."""
+    button = ui.button(text, on_click=on_click, color=None, icon=icon or None)
+    return button.props("no-caps unelevated").classes(f"press {kind}")
 
 
 def words(text: str, *, tag: str = "span") -> TextElement:

@@ -1,0 +1,178 @@
+"""The page of people: a portrait, the next list and why, and what changes it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from nicegui import ui
+
+from penchant.engine.wanted import Wanted
+from penchant.serve import tastes
+from penchant.serve.console.bars import legend, list_of
+from penchant.serve.console.desk import Desk
+from penchant.serve.console.own_data import own_data
+from penchant.serve.console.portrait import portrait_of
+from penchant.serve.console.shell import heading, press, said
+from penchant.serve.looking import listed, more_or_less
+from penchant.serve.service import Asked
+
+__all__ = ["people"]
+
+_K: Final = 10
+_MOST: Final = 12
+
+Rows = list[dict[str, Any]]
+
+
+def people(desk: Desk) -> None:
+    """Draw the page."""
+    with ui.element("form").classes("asking").props('role="search" onsubmit="return false"'):
+        user = ui.input(desk.say("user")).props("outlined dense")
+        find = press(desk.say("search"), kind="go")
+        anybody = press(desk.say("anybody"))
+    found = ui.element("div")
+
+    async def search() -> None:
+        await _Visit(desk, str(user.value or "").strip(), found).open()
+
+    async def chance() -> None:
+        ids = desk.service.fitted.users.ids
+        user.value = random.choice(ids)  # noqa: S311  # nothing depends on it
+        await search()
+
+    user.on("keydown.enter", search)
+    find.on_click(search)
+    anybody.on_click(chance)
+
+
+@dataclass
+class _Visit:
+    """One person, looked at.
+
+    Attributes:
+        desk: Before the reader.
+        user: Whose page it is.
+        where: Where it is drawn.
+        before: The list before the last change; empty before the first.
+        now: The list.
+    """
+
+    desk: Desk
+    user: str
+    where: ui.element
+    before: Rows = field(default_factory=list)
+    now: Rows = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Read and draw everything."""
+        seen = await self.desk.ask(self.where, self._read)
+        if seen is None:
+            return
+        self.desk.note("portrait", self.user)
+        portrait, self.now = seen
+        with self.where:
+            if not self.desk.lasting:
+                said(self.desk.say("this_run"))
+            heading(self.desk.say("portrait"))
+            portrait_of(self.desk, portrait, on_change=self._by_interest)
+            heading(self.desk.say("change"))
+            self._sentence()
+            self.kept = ui.element("div")
+            self.lists = ui.element("div")
+            heading(self.desk.say("own_data"))
+            own_data(self.desk, self.user, self.where)
+        self._draw()
+
+    def _read(self) -> tuple[Rows, Rows]:
+        portrait = self.desk.service.portrait(self.user, m=_MOST)["interests"]
+        return portrait, self._list()
+
+    def _list(self) -> Rows:
+        return listed(self.desk.service, Asked(user=self.user, wanted=Wanted(k=_K, reasons=True)))
+
+    def _sentence(self) -> None:
+        say = self.desk.say
+        with ui.element("div").classes("asking"):
+            text = ui.input(say("sentence"), placeholder=say("sentence_such_as"))
+            text.props("outlined dense")
+
+            async def steer() -> None:
+                words = str(text.value or "").strip()
+                if words:
+                    await self._change(
+                        lambda: tastes.steer(self.desk.service, self.user, words, keep=True)
+                    )
+
+            text.on("keydown.enter", steer)
+            press(say("steer"), steer, kind="go")
+
+    async def _by_interest(self, interest: str, by: float) -> None:
+        service = self.desk.service
+        await self._change(
+            lambda: tastes.keep_for(service, self.user, more_or_less(service, interest, by=by))
+        )
+
+    async def _change(self, change: Any) -> None:  # noqa: ANN401  # what it returns is not asked
+        """Do what changes the list, and show the list beside the one before."""
+
+        def done() -> Rows:
+            change()
+            return self._list()
+
+        rows = await self.desk.ask(self.kept, done)
+        if rows is not None:
+            self.desk.note("steer", self.user)
+            self.before, self.now = self.now, rows
+        self._draw(keep_word=rows is None)
+
+    def _draw(self, *, keep_word: bool = False) -> None:
+        code, say = self.desk.code, self.desk.say
+        if not keep_word:
+            self.kept.clear()
+        with self.kept:
+            self._kept()
+        self.lists.clear()
+        with self.lists:
+            legend([*self.now, *self.before], code=code)
+            with ui.element("div").classes("halves"):
+                with ui.element("section"):
+                    heading(say("next"))
+                    list_of(self.now, code=code, before=self.before)
+                if self.before:
+                    with ui.element("section"):
+                        heading(say("before"))
+                        list_of(self.before, code=code)
+
+    def _kept(self) -> None:
+        """Draw what the person's lists are steered by, each with its undoing."""
+        service, say = self.desk.service, self.desk.say
+        for one in service.store.people.steering(self.user):
+            steering_id = one.get("steering_id")
+            if steering_id is None:
+                continue
+            with ui.element("div").classes("kept"):
+                said(_understood(self.desk, one), kind="understood")
+
+                async def undo(which: str = steering_id) -> None:
+                    await self._change(lambda: tastes.leave_out(service, self.user, which))
+
+                press(say("undo"), undo)
+
+
+def _understood(desk: Desk, one: dict[str, Any]) -> str:
+    """Say what a sentence was understood as."""
+    more = [c["name"] for c in one["changes"] if c["by"] > 0]
+    less = [c["name"] for c in one["changes"] if c["by"] < 0]
+    told = [
+        desk.say(kind, ", ".join(names))
+        for kind, names in (("more_of", more), ("less_of", less), ("unread", one["unread"]))
+        if names
+    ]
+    told += [
+        desk.say(kind, one[bound])
+        for kind, bound in (("from_price", "lowest"), ("to_price", "highest"))
+        if one[bound] is not None
+    ]
+    return "; ".join(told) or desk.say("unread", one["sentence"])

@@ -1,0 +1,100 @@
+"""A portrait: each interest with how strong it is, against others, over time, and what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from html import escape
+from typing import Any, Final
+
+from nicegui import ui
+
+from penchant.serve.console.desk import Desk
+from penchant.serve.console.shell import press, said, words
+
+__all__ = ["portrait_of"]
+
+_ARROWS: Final = {"rising": "▲", "steady": "●", "fading": "▼"}
+
+_FIRST: Final = 6
+"""Interests that are shown at once."""
+
+Change = Callable[[str, float], Awaitable[None]]
+
+
+def portrait_of(desk: Desk, rows: Sequence[dict[str, Any]], *, on_change: Change) -> None:
+    """Draw the interests, most telling first, each with buttons for more, less and none of it.
+
+    Args:
+        desk: Before the reader.
+        rows: A portrait.
+        on_change: Is told an interest and how much more, in [−1, 1].
+    """
+    if not rows:
+        said(desk.say("none"))
+        return
+    dates = [row[end] for row in rows for end in ("first_seen", "last_seen") if row[end]]
+    first, last = (min(dates), max(dates)) if dates else (None, None)
+    _cards(desk, rows[:_FIRST], first, last, on_change)
+    if rows[_FIRST:]:
+        with ui.element("details"):
+            words(desk.say("all_of", len(rows)), tag="summary")
+            _cards(desk, rows[_FIRST:], first, last, on_change)
+
+
+def _cards(
+    desk: Desk,
+    rows: Sequence[dict[str, Any]],
+    first: Any,  # noqa: ANN401  # a moment or None
+    last: Any,  # noqa: ANN401
+    on_change: Change,
+) -> None:
+    with ui.element("ul").classes("portrait"):
+        for row in rows:
+            with ui.element("li"):
+                ui.html(_told(desk, row, first, last), sanitize=False)  # all of it is escaped
+                with ui.element("div").classes("ways"):
+                    for way, by in (("more", 1.0), ("less", -1.0)):
+                        _button(desk, way, row, by, on_change)
+
+
+def _button(desk: Desk, way: str, row: dict[str, Any], by: float, on_change: Change) -> None:
+    async def pressed() -> None:
+        await on_change(row["interest_id"], by)
+
+    label = escape(f"{desk.say(way)}: {row['name']}", quote=True)
+    press(desk.say(way), pressed).props(f'aria-label="{label}"')
+
+
+def _told(desk: Desk, row: dict[str, Any], first: Any, last: Any) -> str:  # noqa: ANN401  # moments
+    titles = ", ".join(desk.titles(list(row["evidence"])))
+    liked = row["polarity"] >= 0
+    kind = "" if liked else " against"
+    said_of = [
+        desk.say("times_average", f"{row['lift']:.1f}"),
+        f"{_ARROWS.get(row['trend'], '')} {desk.say(row['trend'])}",
+    ]
+    if not liked:
+        said_of.append(desk.say("disliked"))
+    facts = " · ".join(escape(one) for one in said_of)
+    strength = escape(desk.say("strength_of", f"{row['strength']:.0%}"))
+    return (
+        f'<div class="head"><bdi class="title">{escape(row["name"])}</bdi>'
+        f'<span class="soft">{facts}</span></div>'
+        f'<div class="strength{kind}"><i style="width:{100 * row["strength"]:.1f}%"></i>'
+        f"<span>{strength}</span></div>"
+        f'<p class="soft"><bdi>{escape(titles)}</bdi></p>{_line(desk, row, first, last)}'
+    )
+
+
+def _line(desk: Desk, row: dict[str, Any], first: Any, last: Any) -> str:  # noqa: ANN401  # moments
+    """Return from when to when the interest was seen, drawn within all that was."""
+    if first is None or row["first_seen"] is None or first == last:
+        return ""
+    whole = (last - first).total_seconds()
+    start = 100 * (row["first_seen"] - first).total_seconds() / whole
+    width = 100 * (row["last_seen"] - row["first_seen"]).total_seconds() / whole
+    days = f"{row['first_seen']:%Y-%m-%d} – {row['last_seen']:%Y-%m-%d}"
+    return (
+        f'<div class="line"><i style="margin-left:{start:.1f}%;width:{max(width, 1):.1f}%"></i>'
+        f'</div><small class="soft">{escape(desk.say("seen", days))}</small>'
+    )

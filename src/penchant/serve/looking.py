@@ -1,0 +1,157 @@
+"""What the shop's people look at: lists with the parts of their scores, items, texts not yet out.
+
+Nobody is shown these lists: they are not remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+
+from penchant.engine.fitted import Fitted
+from penchant.engine.parts import parts_of
+from penchant.interests.steer import Change, Steering
+from penchant.serve.service import Asked, Service
+from penchant.store.base import StoredEvent
+from penchant.text.language import content_words
+from penchant.types import Columns, Floats, top_k
+
+__all__ = ["held_by", "history_of", "listed", "more_or_less", "placed", "search", "typical"]
+
+STANDS_IN: Final = "stands in"
+"""What an item that came after the fit is scored by: known ones like it."""
+
+_NEAR: Final = 20
+"""Items that lend a text their interests."""
+
+_CLEAR: Final = 0.5
+"""Share of the strongest item's strength from which an item shows an interest clearly."""
+
+
+def listed(service: Service, asked: Asked) -> list[dict[str, Any]]:
+    """Return a list with ``title`` and ``parts``, which add up to ``score``; best first.
+
+    Raises:
+        UnavailableError: Without a model.
+    """
+    question = service.question(asked)
+    rows, fitted = question.answer(), question.live.fitted
+    titles = question.live.titles([row[Columns.ITEM] for row in rows])
+    known = [row for row in rows if row[Columns.ITEM] in fitted.items]
+    parts = parts_of(
+        fitted,
+        question.history,
+        fitted.items.rows([row[Columns.ITEM] for row in known]),
+        scores=np.array([row[Columns.SCORE] for row in known], np.float64),
+        wanted=question.wanted,
+    )
+    made = {row[Columns.ITEM]: one for row, one in zip(known, parts, strict=True)}
+    return [
+        row
+        | {
+            Columns.TITLE: title,
+            "parts": made.get(row[Columns.ITEM], {STANDS_IN: row[Columns.SCORE]}),
+        }
+        for row, title in zip(rows, titles, strict=True)
+    ]
+
+
+def history_of(items: Sequence[str]) -> list[StoredEvent]:
+    """Return a history of nobody's: *items* were taken, one after another."""
+    return [
+        StoredEvent(event_id=str(place), user_id="", item_id=item, moment=place)
+        for place, item in enumerate(items)
+    ]
+
+
+def more_or_less(service: Service, interest: str, *, by: float) -> Steering:
+    """Return what steers by one interest: *by* in [−1, 1], below 0 for less.
+
+    Raises:
+        UnavailableError: Without a model.
+    """
+    taxonomy = service.fitted.taxonomy
+    name = dict(zip(taxonomy.leaf_ids, taxonomy.leaf_names, strict=True)).get(interest, interest)
+    return Steering(f"{name} {by:+.1f}", (Change(interest, name, by, name),))
+
+
+def search(service: Service, words: str, *, most: int) -> list[str]:
+    """Return ids of items whose titles, or the texts that were sent of them, have all *words*."""
+    wanted = set(content_words(words))
+    if not wanted:
+        return []
+    fitted = service.live.fitted
+    found = dict.fromkeys(str(one[Columns.ITEM]) for one in service.search(words, most=most))
+    if words in fitted.items:
+        found = {words: None} | found
+    hits = (
+        item
+        for item, title in zip(fitted.items.ids, fitted.titles, strict=True)
+        if item not in found and wanted <= set(content_words(title))
+    )
+    return [*found, *islice(hits, max(0, most - len(found)))][:most]
+
+
+def typical(fitted: Fitted, interest: str, *, most: int) -> list[tuple[str, float]]:
+    """Return the most used items among those that show an interest clearly, with their strengths.
+
+    Args:
+        fitted: The model.
+        interest: Of either level; what is below it counts.
+        most: Items.
+    """
+    strength = _strengths(fitted, interest)
+    if not strength.any():
+        return []
+    uses = np.where(strength >= _CLEAR * strength.max(), np.asarray(fitted.wishes.uses), -1)
+    best = top_k(np.where(uses >= 0, uses + strength / 2, -np.inf).astype(np.float64), most)
+    best = best[uses[best] >= 0]
+    return [(fitted.items.ids[row], float(strength[row])) for row in best]
+
+
+def held_by(fitted: Fitted, interest: str) -> int:
+    """Return how many people have taken something of a leaf interest."""
+    column = list(fitted.taxonomy.leaf_ids).index(interest)
+    own = fitted.histories
+    users = np.repeat(np.arange(len(own)), np.diff(own.indptr))
+    return len(np.unique(users[(fitted.explorer.touch[own.item] == column) & (own.weight > 0)]))
+
+
+def placed(
+    fitted: Fitted, text: str, *, most: int
+) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """Return what an unpublished text would be: interests with shares, and the items like it.
+
+    It is read as a wish is; the items that meet it best lend it their interests.
+
+    Args:
+        fitted: The model.
+        text: In any language that the encoder reads.
+        most: Interests and items.
+
+    Raises:
+        UsageError: If it is empty.
+    """
+    scores = fitted.wishes.score([text], [])
+    near = top_k(scores, _NEAR)
+    shares = np.maximum(scores[near], 0)
+    if not shares.any():
+        return [], []
+    strength = (shares / shares.sum()) @ fitted.V[near].toarray()
+    leaves = fitted.taxonomy.leaf_ids
+    interests = [(leaves[j], float(strength[j])) for j in top_k(strength, most)]
+    alike = [(fitted.items.ids[row], float(scores[row])) for row in near[:most]]
+    return interests, alike
+
+
+def _strengths(fitted: Fitted, interest: str) -> Floats:
+    """Return how much each item is about an interest, ``(n_items,)``; 0 for one that is not."""
+    table = fitted.taxonomy.table.head(len(fitted.taxonomy.leaf_ids))
+    own = (table[Columns.INTEREST] == interest) | (table[Columns.PARENT] == interest)
+    columns = own.fill_null(value=False).arg_true().to_numpy()
+    if not len(columns):
+        return np.zeros(len(fitted.items), np.float32)
+    return np.asarray(fitted.V[:, columns].max(axis=1).toarray(), np.float32).ravel()

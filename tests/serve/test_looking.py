@@ -1,0 +1,96 @@
+"""What the shop's people look at is what the service answers, and nobody is shown it."""
+
+import pytest
+
+from penchant.engine.wanted import Wanted
+from penchant.errors import UsageError
+from penchant.serve import tastes
+from penchant.serve.looking import (
+    STANDS_IN,
+    held_by,
+    history_of,
+    listed,
+    more_or_less,
+    placed,
+    search,
+    typical,
+)
+from penchant.serve.service import Asked
+from serve_api import started
+from worlds import SHOP_TOPICS
+
+
+@pytest.fixture(scope="module")
+def service(fitted, tmp_path_factory):
+    for running in started(tmp_path_factory.mktemp("looked"), model=fitted):
+        yield running.service
+
+
+def topics(items):
+    return [item.split("-")[0] for item in items]
+
+
+def test_a_list_is_the_services_own_with_parts_that_add_up(service):
+    asked = Asked(user="u3", wanted=Wanted(reasons=True))
+    mine, sent = listed(service, asked), service.recommend(asked)["items"]
+    for one, other in zip(mine, sent, strict=True):
+        parts = one.pop("parts")
+        assert one == other
+        assert sum(parts.values()) == pytest.approx(one["score"], abs=2e-4)
+
+
+def test_what_is_steered_stands_among_the_parts(service):
+    interest = service.portrait("u4", m=1)["interests"][0]["interest_id"]
+    kept = tastes.keep_for(service, "u4", more_or_less(service, interest, by=1.0))
+    rows = listed(service, Asked(user="u4", wanted=Wanted()))
+    assert max(row["parts"].get("steering", 0.0) for row in rows) > 0
+    tastes.leave_out(service, "u4", kept)
+    rows = listed(service, Asked(user="u4", wanted=Wanted()))
+    assert all("steering" not in row["parts"] for row in rows)
+
+
+def test_picked_items_are_a_history(service):
+    rows = listed(service, Asked(events=history_of(["garden-00", "garden-01"]), wanted=Wanted()))
+    assert topics(row["item_id"] for row in rows[:3]) == ["garden"] * 3
+
+
+def test_an_item_after_the_fit_is_scored_by_what_stands_in(service):
+    service.store.items.put([{"item_id": "new", "title": "Deluxe espresso beans for the office"}])
+    service.refresh()
+    wanted = Wanted(candidates=["new"], include_seen=True)
+    (row,) = listed(service, Asked(user="u0", wanted=wanted))
+    assert row["parts"] == {STANDS_IN: row["score"]}
+    assert search(service, "espresso office", most=5) == ["new"]
+
+
+def test_items_are_found_by_all_words_of_a_title_and_by_id(service):
+    assert set(topics(search(service, "espresso beans", most=20))) >= {"coffee"}
+    assert search(service, "toys-03", most=5)[0] == "toys-03"
+    assert search(service, "espresso train", most=5) == []
+    assert search(service, "…", most=5) == []
+
+
+@pytest.mark.parametrize("topic", list(SHOP_TOPICS))
+def test_a_text_that_is_not_out_meets_the_interest_that_it_is_about(service, topic):
+    fitted = service.fitted
+    text = f"{SHOP_TOPICS[topic]['things'][1]}\n{SHOP_TOPICS[topic]['sentence']}"
+    interests, alike = placed(fitted, text, most=5)
+    assert topics([alike[0][0]]) == [topic]
+    best = typical(fitted, interests[0][0], most=3)
+    assert topic in topics(item for item, _ in best)
+    assert 0 < held_by(fitted, interests[0][0]) <= len(fitted.users)
+
+
+def test_an_empty_text_is_refused(service):
+    with pytest.raises(UsageError):
+        placed(service.fitted, " ", most=5)
+
+
+def test_typical_items_show_the_interest_clearly_and_most_used_first(service):
+    fitted = service.fitted
+    for interest in fitted.taxonomy.leaf_ids:
+        rows = typical(fitted, interest, most=10)
+        strengths = [value for _, value in rows]
+        assert min(strengths) >= 0.5 * max(strengths)
+        uses = [fitted.wishes.uses[fitted.items.row(item)] for item, _ in rows]
+        assert list(uses) == sorted(uses, reverse=True)

@@ -32,10 +32,11 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(store, *words, key="7" * 64, out=None, **variables):
+def serving(store, *words, key="7" * 64, out=None, console=False, **variables):
     """Run `penchant serve` and yield its process, its address and what it printed until ready."""
     port = free_port()
     command = [*RUN, "serve", "--store", store, "--port", str(port), *map(str, words)]
+    command += [] if console else ["--no-console"]
     env = environment(PENCHANT_STORE_KEY=key, **variables)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=out or subprocess.DEVNULL, text=True, env=env

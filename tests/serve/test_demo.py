@@ -44,7 +44,7 @@ def test_nothing_is_printed_but_the_page_when_quiet(shop_files, tmp_path, capfd)
     page = tmp_path / "p.html"
     command = ["demo", "--interactions", interactions, "--items", items, "--encoder", "lsa", "-q"]
 
-    assert main([*command, "--page", str(page)]) == 0
+    assert main([*command, "--no-serve", "--page", str(page)]) == 0
     assert capfd.readouterr() == (f"Page: {page}\n", "")
 
 

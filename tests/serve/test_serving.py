@@ -68,7 +68,7 @@ def test_keys_are_made_and_revoked_beside_a_running_service(store, capfd, monkey
 
         port = url.rsplit(":", 1)[1]  # taken
         capfd.readouterr()
-        assert main(["serve", "--store", store, "--port", port]) == 69
+        assert main(["serve", "--store", store, "--port", port, "--no-console"]) == 69
         assert port in capfd.readouterr().err
 
 

@@ -60,9 +60,7 @@ def _command(name: str) -> Command:
 
         return doctor
     if name == "demo":
-        from penchant.serve.demo import demo  # noqa: PLC0415  # start-up time
-
-        return demo
+        return _demo()
     if name == "evaluate":
         from penchant.serve.contest import evaluate  # noqa: PLC0415  # start-up time
 
@@ -74,6 +72,17 @@ def _command(name: str) -> Command:
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
     return COMMANDS[name]
+
+
+def _demo() -> Command:
+    """Return the demonstration, which ends with the service where that is installed."""
+    from penchant.serve.demo import demo  # noqa: PLC0415  # start-up time
+
+    try:
+        from penchant.serve.serving import serve  # noqa: PLC0415  # start-up time
+    except ModuleNotFoundError:
+        return demo
+    return lambda options: demo(options, then=serve)
 
 
 def _own_command(name: str) -> Command:

@@ -1,6 +1,7 @@
 """The demonstration: everything at once on a year of groceries, or on somebody's own files.
 
     files ─▶ data report ─▶ fit ─▶ interests ─▶ three people ─▶ wishes ─▶ comparison ─▶ one page
+    ─▶ the service with its console, on a store of this run, until it is told to end
 
 What is found is shown as it comes, and all of it goes on the page.
 """
@@ -8,9 +9,12 @@ What is found is shown as it comes, and all of it goes on the page.
 from __future__ import annotations
 
 import argparse
+import os
+import secrets
+import tempfile
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,6 +30,7 @@ from penchant.engine import Penchant
 from penchant.errors import UsageError
 from penchant.serve.commands import load_data, settings_of
 from penchant.serve.contest import measure
+from penchant.serve.options import parser
 from penchant.serve.output import check_target, write_whole
 from penchant.serve.page import render
 from penchant.serve.progress import duration, progress
@@ -59,8 +64,14 @@ class _Subject:
     wishes: Sequence[tuple[str, str]]
 
 
-def demo(options: argparse.Namespace) -> int:
-    """Show everything, write the page and return 0.
+def demo(
+    options: argparse.Namespace, *, then: Callable[[argparse.Namespace], int] | None = None
+) -> int:
+    """Show everything, write the page, serve the model and return 0.
+
+    Args:
+        options: Of the command line.
+        then: Serves, as ``penchant serve`` does; None: there is nothing to serve with.
 
     Raises:
         UsageError: If there are items without interactions, or the page cannot be written where
@@ -78,11 +89,24 @@ def demo(options: argparse.Namespace) -> int:
     check_target(page, endings=(".html",))
     teller = _Teller(quiet=options.quiet)
     data = load_data(options, settings) if options.interactions else _groceries(settings, teller)
-    story = _told(data, settings, teller, own=bool(options.interactions), start=start)
+    model, story = _told(data, settings, teller, own=bool(options.interactions), start=start)
     html = render(story)
     write_whole(page, lambda beside: _write(beside, html))
     print(f"Page: {page.resolve()}", flush=True)
-    return 0
+    if then is None or options.no_serve:
+        return 0
+    return _served(model, then, quiet=options.quiet)
+
+
+def _served(model: Penchant, serve: Callable[[argparse.Namespace], int], *, quiet: bool) -> int:
+    """Serve *model* from a store that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="penchant-demo-") as folder:
+        model.save(Path(folder) / "model")
+        os.environ["PENCHANT_STORE_KEY"] = secrets.token_hex(32)
+        os.environ.pop("PENCHANT_MODELS", None)
+        store = f"sqlite:///{folder}/store.db"
+        words = ["serve", "--model", f"{folder}/model", "--store", store, *["-q"] * quiet]
+        return serve(parser().parse_args(words))
 
 
 class _Teller:
@@ -117,8 +141,10 @@ def _groceries(settings: Settings, teller: _Teller) -> Dataset:
     return load([files.interactions], [files.items], [files.users], settings=settings)
 
 
-def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, start: float) -> Story:
-    """Play every scene, show it, and return all of them."""
+def _told(
+    data: Dataset, settings: Settings, teller: _Teller, *, own: bool, start: float
+) -> tuple[Penchant, Story]:
+    """Play every scene, show it, and return the model and all of them."""
     report = data.report.lines() if data.report is not None else []
     teller.say(*report)
     with progress(quiet=teller.quiet) as heard:
@@ -145,7 +171,7 @@ def _told(data: Dataset, settings: Settings, teller: _Teller, *, own: bool, star
     made = f"Made by Penchant {penchant.__version__} in {seconds}: no account, no key, no network."
     teller.title("What was decided")
     teller.say(*said(choices), made)
-    return Story(
+    return model, Story(
         title=subject.title,
         lead=subject.lead,
         people=subject.people,

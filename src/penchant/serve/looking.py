@@ -5,27 +5,47 @@ Nobody is shown these lists: they are not remembered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
 from penchant.engine.fitted import Fitted
+from penchant.engine.newcomers import said_of
 from penchant.engine.parts import parts_of
 from penchant.interests.steer import Change, Steering
 from penchant.serve.service import Asked, Service
 from penchant.store.base import StoredEvent
+from penchant.store.sql import Store
 from penchant.text.language import content_words
 from penchant.types import Columns, Floats, top_k
 
-__all__ = ["held_by", "history_of", "listed", "more_or_less", "placed", "search", "typical"]
+__all__ = [
+    "about",
+    "held_by",
+    "history_of",
+    "latest_audit",
+    "listed",
+    "more_or_less",
+    "placed",
+    "search",
+    "typical",
+]
 
 STANDS_IN: Final = "stands in"
 """What an item that came after the fit is scored by: known ones like it."""
 
 _NEAR: Final = 20
 """Items that lend a text their interests."""
+
+_SAID: Final = (Columns.DESCRIPTION, Columns.CATEGORIES, Columns.BRAND, Columns.PRICE)
+_CHUNK: Final = 10_000
+"""Entries read at a time."""
+
+_REAL: Final = 0.05
+"""Strength from which an interest of a text is worth a word."""
 
 _CLEAR: Final = 0.5
 """Share of the strongest item's strength from which an item shows an interest clearly."""
@@ -95,6 +115,50 @@ def search(service: Service, words: str, *, most: int) -> list[str]:
     return [*found, *islice(hits, max(0, most - len(found)))][:most]
 
 
+def about(service: Service, item: str, *, most: int) -> dict[str, Any]:
+    """Return what is known of an item: what is said of it, ``uses``, ``interests``, ``similar``.
+
+    Args:
+        service: Knows it.
+        item: Its id.
+        most: Similar items.
+
+    Raises:
+        UnavailableError: Without a model.
+        UnknownIdError: If it is not known.
+    """
+    live = service.live
+    fitted, newcomer = live.fitted, live.newcomers.get(item)
+    similar = [(row["similar_id"], row["score"]) for row in live.similar(item, k=most)]
+    if newcomer is not None:
+        rows, shares, uses = newcomer.rows, newcomer.shares, 0
+        own: Mapping[str, Any] = said_of(newcomer.fields)
+    else:
+        at = fitted.items.row(item)
+        rows, shares = np.array([at]), np.ones(1, np.float32)
+        uses, own = int(fitted.wishes.uses[at]), fitted.item_table.row(at, named=True)
+    strength = shares @ fitted.V[rows].toarray()
+    best = top_k(strength, most)
+    return {name: own.get(name) for name in _SAID} | {
+        Columns.TITLE: live.titles([item])[0],
+        "uses": uses,
+        "interests": [
+            (fitted.taxonomy.leaf_ids[j], float(strength[j])) for j in best if strength[j] >= _REAL
+        ],
+        "similar": similar,
+    }
+
+
+def latest_audit(store: Store, *, most: int) -> list[dict[str, Any]]:
+    """Return the latest entries of the audit log, newest first."""
+    latest: deque[dict[str, Any]] = deque(maxlen=most)
+    after = 0
+    while entries := store.audit.page(after=after, most=_CHUNK):
+        latest.extend(entries)
+        after = entries[-1]["seq"]
+    return list(reversed(latest))
+
+
 def typical(fitted: Fitted, interest: str, *, most: int) -> list[tuple[str, float]]:
     """Return the most used items among those that show an interest clearly, with their strengths.
 
@@ -142,7 +206,8 @@ def placed(
         return [], []
     strength = (shares / shares.sum()) @ fitted.V[near].toarray()
     leaves = fitted.taxonomy.leaf_ids
-    interests = [(leaves[j], float(strength[j])) for j in top_k(strength, most)]
+    best = [j for j in top_k(strength, most) if strength[j] >= _REAL]
+    interests = [(leaves[j], float(strength[j])) for j in best]
     alike = [(fitted.items.ids[row], float(scores[row])) for row in near[:most]]
     return interests, alike
 

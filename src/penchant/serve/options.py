@@ -286,7 +286,7 @@ def _demo(command: argparse.ArgumentParser) -> None:
         "--page", type=Path, metavar="FILE.html", help="where the page goes; default: demo/"
     )
     command.add_argument(
-        "--no-serve", action="store_true", help="end after the page (this release always does)"
+        "--no-serve", action="store_true", help="end after the page, with nothing served"
     )
     _settings(command)
 

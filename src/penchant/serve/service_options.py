@@ -46,6 +46,13 @@ def add_serve(command: argparse.ArgumentParser) -> None:
     _store(command)
     command.add_argument("--host", help="where to listen (127.0.0.1; PENCHANT_HOST)")
     command.add_argument("--port", type=int, help="where to listen (8087; PENCHANT_PORT)")
+    command.add_argument(
+        "--console-port",
+        type=int,
+        metavar="PORT",
+        help="where the web console listens (8088; PENCHANT_CONSOLE_PORT)",
+    )
+    command.add_argument("--no-console", action="store_true", help="start no web console")
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
     command.add_argument(
         "--refit-after", type=int, metavar="N", help="fit again after N new events (a tenth)"

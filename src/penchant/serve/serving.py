@@ -21,6 +21,7 @@ from penchant.config import load_settings
 from penchant.errors import ConfigError, UnavailableError
 from penchant.serve.api.app import create_app
 from penchant.serve.auth import SCOPES, make_key
+from penchant.serve.console.beside import beside, console_port
 from penchant.serve.deployment import Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
@@ -51,6 +52,7 @@ def serve(options: argparse.Namespace) -> int:
     host = options.host or os.environ.get("PENCHANT_HOST") or _HOST
     port = _number("port", options.port, "PENCHANT_PORT", _PORT)
     deployment = Deployment.at(options.store)
+    console_port(options.console_port)
     load_settings()  # a setting that is wrong is said now, not at the first fit
     with contextlib.closing(deployment.open()) as store:
         Door.of(os.environ).check(store)
@@ -65,7 +67,8 @@ def serve(options: argparse.Namespace) -> int:
         )
         fitter.start()
         try:
-            _run(host, port, options)
+            with _console(host, options):
+                _run(host, port, options)
         finally:
             fitter.close()
     return 0
@@ -78,6 +81,14 @@ def worker() -> FastAPI:
     deployment = Deployment.at(os.environ[_URL])
     door = Door.of(os.environ)
     return create_app(Service(deployment.open(), settings=load_settings(), door=door))
+
+
+def _console(host: str, options: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
+    """Return what runs the console meanwhile, unless it is not wanted."""
+    if options.no_console:
+        return contextlib.nullcontext()
+    tls = [options.tls_certificate, options.tls_key] if options.tls_certificate else []
+    return beside(host, console_port(options.console_port), tls=[file for file in tls if file])
 
 
 def _run(host: str, port: int, options: argparse.Namespace) -> None:

@@ -19,7 +19,15 @@ def client(console):
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("/", "Interests"), ("/people", "User id"), ("/try", "Diversity"), ("/overview", "Value")],
+    [
+        ("/", "Interests"),
+        ("/people", "User id"),
+        ("/items", "not out yet"),
+        ("/try", "Diversity"),
+        ("/quality", "nDCG@10"),
+        ("/privacy", "this run"),
+        ("/overview", "Value"),
+    ],
 )
 def test_each_page_is_drawn_and_asks_no_other_host(client, path, says):
     page = client.get(path)

@@ -14,10 +14,13 @@ from starlette.types import ASGIApp
 from penchant.errors import PenchantError
 from penchant.serve.console.desk import Desk, Page
 from penchant.serve.console.interests import interests
+from penchant.serve.console.items import items
 from penchant.serve.console.login import KEY, Door, Guard
 from penchant.serve.console.look import ICON
 from penchant.serve.console.overview import overview
 from penchant.serve.console.people import people
+from penchant.serve.console.privacy import privacy
+from penchant.serve.console.quality import quality
 from penchant.serve.console.shell import PAGES, frame, said
 from penchant.serve.console.trying import trying
 from penchant.serve.console.words import LANGUAGES
@@ -28,6 +31,9 @@ __all__ = ["application"]
 _DRAWN: Final[dict[str, Page]] = {
     "interests": interests,
     "people": people,
+    "items": items,
+    "quality": quality,
+    "privacy": privacy,
     "try": trying,
     "overview": overview,
 }

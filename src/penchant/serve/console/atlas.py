@@ -94,8 +94,9 @@ def _named(points: pl.DataFrame, names: dict[str, str]) -> dict[str, Any]:
             "show": True,
             "formatter": "{b}",
             "fontSize": 13,
-            "color": "#1c2430",
-            "backgroundColor": "rgba(255,255,255,.78)",
+            "color": "#fff",
+            "textBorderWidth": 0,
+            "backgroundColor": "rgba(20,24,29,.7)",  # on light pages and on dark ones
             "padding": [2, 4],
             "borderRadius": 3,
         },

@@ -100,7 +100,8 @@ def _moved(row: Row, place: int, places: Mapping[str, int], code: str) -> str:
 
 def _item(row: Row, *, left: float, right: float, moved: str, code: str) -> str:
     parts = parts_by_kind(row["parts"])
-    lane = f'<span class="lane {escape(row["lane"])}">{escape(word(row["lane"], code))}</span>'
+    new = row["lane"] != "known"
+    lane = f'<span class="lane">{escape(word(row["lane"], code))}</span>' if new else ""
     reason = f'<p class="soft">{escape(str(row.get("reason") or ""))}</p>'
     lines = "".join(
         f'<tr><th scope="row"><i class="k-{kind}"></i>{escape(word(kind, code))}</th>'

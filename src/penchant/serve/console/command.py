@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import secrets
+import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 
+from penchant.config import load_settings
 from penchant.errors import UsageError
 from penchant.serve.auth import Authority, make_key
 from penchant.serve.console.app import application
+from penchant.serve.console.beside import console_port
 from penchant.serve.console.login import Door
 from penchant.serve.deployment import Deployment
 from penchant.serve.service import Service
@@ -24,7 +26,10 @@ from penchant.snapshot import Snapshot
 from penchant.store.base import Model
 from penchant.store.sql import Store
 
-__all__ = ["console"]
+__all__ = ["console", "opened", "run"]
+
+_GRACE: Final = 2
+"""Seconds that requests have to end."""
 
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 
@@ -33,7 +38,8 @@ def console(options: argparse.Namespace) -> int:
     """Serve until interrupted.
 
     Raises:
-        UsageError: If the port is none, or the console would be open to others without a store.
+        ConfigError: If the port is none.
+        UsageError: If the console would be open to others without a store.
         UnavailableError: If there is no model or no store.
     """
     if options.store is None and options.host not in _LOOPBACK:
@@ -41,36 +47,62 @@ def console(options: argparse.Namespace) -> int:
             f"without a store the console listens on this machine only, not on {options.host}",
             hint="Give --store, whose keys open the console.",
         )
-    port = _port(options.console_port)
-    with _service(options.store, options.model) as service:
-        authority = Authority(service.store.keys, clock=time.monotonic)
-        door = Door(lambda secret: authority.check(secret, "admin"), clock=time.monotonic)
-        app = application(service, door=door, lasting=options.store is not None)
+    port = console_port(options.console_port)
+    with contextlib.ExitStack() as stack:
+        if options.store is not None:
+            store = Deployment.at(options.store).open()
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penchant-console-"))
+            store = _store_of(options.model, Path(folder))
+        service = stack.enter_context(opened(store))
         print(f"Console: http://{options.host}:{port}", flush=True)
-        uvicorn.run(app, host=options.host, port=port, log_level="warning")
+        run(service, lasting=options.store is not None, host=options.host, port=port)
     return 0
 
 
-def _port(given: int | None) -> int:
-    text = str(given if given is not None else os.environ.get("PENCHANT_CONSOLE_PORT", "8088"))
-    if not text.isdecimal() or not 0 < int(text) < 2**16:
-        raise UsageError(f"no port {text!r}", hint="Give --console-port from 1 to 65535.")
-    return int(text)
-
-
 @contextlib.contextmanager
-def _service(url: str | None, model: Path) -> Iterator[Service]:
-    """Give the service of a store; without one, that of a model, with a store of this run."""
-    with contextlib.ExitStack() as stack:
-        if url is not None:
-            store = Deployment.at(url).open()
-        else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penchant-console-"))
-            store = _store_of(model, Path(folder))
-        service = Service(store)
-        service.start()
-        stack.callback(service.close)
+def opened(store: Store) -> Iterator[Service]:
+    """Give the service of a store, which it closes."""
+    service = Service(store, settings=load_settings())
+    service.start()
+    try:
         yield service
+    finally:
+        service.close()
+
+
+def run(
+    service: Service,
+    *,
+    lasting: bool,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    sockets: list[socket.socket] | None = None,
+    tls: Sequence[str] = (),
+) -> None:
+    """Serve the console of a service until a signal ends it.
+
+    Args:
+        service: Answers; its store's admin keys open the console.
+        lasting: Whether what is changed outlasts this run.
+        host: Where to listen.
+        port: Where to listen.
+        sockets: That listen already, instead.
+        tls: Files of a certificate and its key.
+    """
+    authority = Authority(service.store.keys, clock=time.monotonic)
+    door = Door(lambda secret: authority.check(secret, "admin"), clock=time.monotonic)
+    config = uvicorn.Config(
+        application(service, door=door, lasting=lasting),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if len(tls) > 1 else None,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    uvicorn.Server(config).run(sockets=sockets)
 
 
 def _store_of(path: Path, folder: Path) -> Store:

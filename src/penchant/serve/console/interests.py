@@ -27,22 +27,22 @@ def interests(desk: Desk) -> None:
         said(desk.say("none"))
         return
 
+    nodes = _nodes(tree)
+
     @ui.refreshable
-    def chosen(interest: str = "") -> None:
-        if interest:
-            _interest(desk, tree, interest)
-        else:
-            said(desk.say("choose"))
+    def chosen(interest: str = nodes[0]["id"]) -> None:
+        _interest(desk, tree, interest)
 
     def choose(interest: str | None) -> None:
-        chosen.refresh(interest or "")
+        if interest:
+            chosen.refresh(interest)
 
     place = ui.element("div").classes("map")
     with place:
         said(desk.say("drawing"))
     with ui.element("div").classes("columns"):
         with ui.element("div").classes("card scroll").props("tabindex=0"):
-            ui.tree(_nodes(tree), on_select=lambda event: choose(event.value))
+            ui.tree(nodes, on_select=lambda event: choose(event.value))
         with ui.element("section").props("aria-live=polite"):
             chosen()
 

@@ -17,6 +17,7 @@ from penchant.serve.console.portrait import portrait_of
 from penchant.serve.console.shell import heading, press, said
 from penchant.serve.looking import listed, more_or_less
 from penchant.serve.service import Asked
+from penchant.types import Columns
 
 __all__ = ["people"]
 
@@ -135,6 +136,8 @@ class _Visit:
             self._kept()
         self.lists.clear()
         with self.lists:
+            if self.before and _ids(self.before) == _ids(self.now):
+                said(say("same_list", len(self.now)), kind="plain")
             legend([*self.now, *self.before], code=code)
             with ui.element("div").classes("halves"):
                 with ui.element("section"):
@@ -159,6 +162,10 @@ class _Visit:
                     await self._change(lambda: tastes.leave_out(service, self.user, which))
 
                 press(say("undo"), undo)
+
+
+def _ids(rows: Rows) -> list[str]:
+    return [row[Columns.ITEM] for row in rows]
 
 
 def _understood(desk: Desk, one: dict[str, Any]) -> str:

@@ -80,7 +80,7 @@ def _told(desk: Desk, row: dict[str, Any], first: Any, last: Any) -> str:  # noq
     return (
         f'<div class="head"><bdi class="title">{escape(row["name"])}</bdi>'
         f'<span class="soft">{facts}</span></div>'
-        f'<div class="strength{kind}"><i style="width:{100 * row["strength"]:.1f}%"></i>'
+        f'<div class="strength{kind}"><b><i style="width:{100 * row["strength"]:.1f}%"></i></b>'
         f"<span>{strength}</span></div>"
         f'<p class="soft"><bdi>{escape(titles)}</bdi></p>{_line(desk, row, first, last)}'
     )

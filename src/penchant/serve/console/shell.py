@@ -20,7 +20,10 @@ __all__ = ["PAGES", "facts", "frame", "heading", "press", "said", "table", "word
 PAGES: Final = {
     "/": "interests",
     "/people": "people",
+    "/items": "items",
     "/try": "try",
+    "/quality": "quality",
+    "/privacy": "privacy",
     "/overview": "overview",
 }
 _WORDED: Final = {"lane", "trend"}
@@ -77,10 +80,14 @@ def table(rows: pl.DataFrame, columns: tuple[str, ...], code: str) -> None:
     if rows.is_empty():
         said(word("none", code))
         return
-    heads = "".join(f'<th scope="col">{escape(word(name, code))}</th>' for name in columns)
+    numbers = {name for name in columns if rows[name].dtype.is_numeric()}
+    heads = "".join(
+        f'<th scope="col"{_NUMBER * (name in numbers)}>{escape(word(name, code))}</th>'
+        for name in columns
+    )
     lines = [
         "".join(
-            f"<td{_NUMBER * _is_number(row[name])}>{_cell(name, row[name], code)}</td>"
+            f"<td{_NUMBER * (name in numbers)}>{_cell(name, row[name], code)}</td>"
             for name in columns
         )
         for row in rows.iter_rows(named=True)

@@ -92,7 +92,7 @@ def _acts(options: argparse.Namespace, model: Penchant) -> dict[str, Callable[[P
 
     def person(page: Page) -> None:
         _enter(page, "User id", user)
-        page.get_by_role("button", name="Less:").first.click()
+        page.get_by_role("button", name="Mute:").first.click()
         page.get_by_text("The list before").wait_for()
 
     def items(page: Page) -> None:

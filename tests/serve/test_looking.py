@@ -9,8 +9,8 @@ from penchant.serve.looking import (
     STANDS_IN,
     held_by,
     history_of,
+    leaning_more,
     listed,
-    more_or_less,
     placed,
     search,
     typical,
@@ -39,14 +39,24 @@ def test_a_list_is_the_services_own_with_parts_that_add_up(service):
         assert sum(parts.values()) == pytest.approx(one["score"], abs=2e-4)
 
 
-def test_what_is_steered_stands_among_the_parts(service):
+def test_what_is_said_of_an_interest_stands_among_the_parts(service):
     interest = service.portrait("u4", m=1)["interests"][0]["interest_id"]
-    kept = tastes.keep_for(service, "u4", more_or_less(service, interest, by=1.0))
+    tastes.lean(service, "u4", leaning_more(service, "u4", interest, "pin"))
     rows = listed(service, Asked(user="u4", wanted=Wanted()))
     assert max(row["parts"].get("steering", 0.0) for row in rows) > 0
-    tastes.leave_out(service, "u4", kept)
+    for row in rows:
+        assert sum(row["parts"].values()) == pytest.approx(row["score"], abs=2e-4)
+    tastes.lean(service, "u4", leaning_more(service, "u4", interest, None))
     rows = listed(service, Asked(user="u4", wanted=Wanted()))
     assert all("steering" not in row["parts"] for row in rows)
+
+
+def test_one_thing_is_said_of_an_interest_beside_what_is_said_of_others(service):
+    first, second, *_ = service.fitted.taxonomy.leaf_ids
+    tastes.lean(service, "u5", leaning_more(service, "u5", first, "mute"))
+    tastes.lean(service, "u5", leaning_more(service, "u5", second, "set", 0.5))
+    said = leaning_more(service, "u5", first, "pin")
+    assert {(one.interest_id, one.action) for one in said} == {(first, "pin"), (second, "set")}
 
 
 def test_picked_items_are_a_history(service):

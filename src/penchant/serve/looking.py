@@ -15,8 +15,9 @@ import numpy as np
 from penchant.engine.fitted import Fitted
 from penchant.engine.newcomers import said_of
 from penchant.engine.parts import parts_of
-from penchant.interests.steer import Change, Steering
+from penchant.rank.leanings import Action, Leaning
 from penchant.serve.service import Asked, Service
+from penchant.serve.steering import leanings_of
 from penchant.store.base import StoredEvent
 from penchant.store.sql import Store
 from penchant.text.language import content_words
@@ -27,8 +28,8 @@ __all__ = [
     "held_by",
     "history_of",
     "latest_audit",
+    "leaning_more",
     "listed",
-    "more_or_less",
     "placed",
     "search",
     "typical",
@@ -87,15 +88,13 @@ def history_of(items: Sequence[str]) -> list[StoredEvent]:
     ]
 
 
-def more_or_less(service: Service, interest: str, *, by: float) -> Steering:
-    """Return what steers by one interest: *by* in [−1, 1], below 0 for less.
-
-    Raises:
-        UnavailableError: Without a model.
-    """
-    taxonomy = service.fitted.taxonomy
-    name = dict(zip(taxonomy.leaf_ids, taxonomy.leaf_names, strict=True)).get(interest, interest)
-    return Steering(f"{name} {by:+.1f}", (Change(interest, name, by, name),))
+def leaning_more(
+    service: Service, user: str, interest: str, action: Action | None, strength: float | None = None
+) -> list[Leaning]:
+    """Return all that *user* says of interests once they say this of one; None: nothing of it."""
+    said = leanings_of(service.store.people.steering(user))
+    rest = [one for one in said if one.interest_id != interest]
+    return rest if action is None else [*rest, Leaning(interest, action, strength)]
 
 
 def search(service: Service, words: str, *, most: int) -> list[str]:
@@ -162,6 +161,8 @@ def latest_audit(store: Store, *, most: int) -> list[dict[str, Any]]:
 def typical(fitted: Fitted, interest: str, *, most: int) -> list[tuple[str, float]]:
     """Return the most used items among those that show an interest clearly, with their strengths.
 
+    Of items alike in all but size there is one.
+
     Args:
         fitted: The model.
         interest: Of either level; what is below it counts.
@@ -171,17 +172,19 @@ def typical(fitted: Fitted, interest: str, *, most: int) -> list[tuple[str, floa
     if not strength.any():
         return []
     uses = np.where(strength >= _CLEAR * strength.max(), np.asarray(fitted.wishes.uses), -1)
-    best = top_k(np.where(uses >= 0, uses + strength / 2, -np.inf).astype(np.float64), most)
-    best = best[uses[best] >= 0]
+    order = np.lexsort((-strength, -uses))
+    order = order[uses[order] >= 0]
+    _, first = np.unique(fitted.space.unit[order], return_index=True)
+    best = order[np.sort(first)[:most]]
     return [(fitted.items.ids[row], float(strength[row])) for row in best]
 
 
 def held_by(fitted: Fitted, interest: str) -> int:
-    """Return how many people have taken something of a leaf interest."""
-    column = list(fitted.taxonomy.leaf_ids).index(interest)
+    """Return how many people have taken something of an interest of either level."""
     own = fitted.histories
     users = np.repeat(np.arange(len(own)), np.diff(own.indptr))
-    return len(np.unique(users[(fitted.explorer.touch[own.item] == column) & (own.weight > 0)]))
+    of_it = np.isin(fitted.explorer.touch[own.item], _columns(fitted, interest))
+    return len(np.unique(users[of_it & (own.weight > 0)]))
 
 
 def placed(
@@ -214,9 +217,14 @@ def placed(
 
 def _strengths(fitted: Fitted, interest: str) -> Floats:
     """Return how much each item is about an interest, ``(n_items,)``; 0 for one that is not."""
-    table = fitted.taxonomy.table.head(len(fitted.taxonomy.leaf_ids))
-    own = (table[Columns.INTEREST] == interest) | (table[Columns.PARENT] == interest)
-    columns = own.fill_null(value=False).arg_true().to_numpy()
-    if not len(columns):
+    columns = _columns(fitted, interest)
+    if not columns:
         return np.zeros(len(fitted.items), np.float32)
     return np.asarray(fitted.V[:, columns].max(axis=1).toarray(), np.float32).ravel()
+
+
+def _columns(fitted: Fitted, interest: str) -> list[int]:
+    """Return the leaves that are shown as an interest, or stand below it."""
+    tree = fitted.tree
+    leaves = zip(tree.leaf_ids, tree.shown_as, tree.parents, strict=True)
+    return [column for column, ids in enumerate(leaves) if interest and interest in ids]

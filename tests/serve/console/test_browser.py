@@ -6,6 +6,7 @@ Skipped where there is no Chromium; set ``PENCHANT_CHROMIUM`` to name one.
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,6 +102,15 @@ def shown(page, heading):
     return section.locator(".items .title").all_inner_texts()
 
 
+def until(holds):
+    """Wait until something holds, a few seconds at most."""
+    for _ in range(50):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it does not come true")
+
+
 def test_the_parts_of_a_score_add_up_to_it(page):
     find(page, "u0")
     page.get_by_text("Next list").wait_for()
@@ -111,18 +121,25 @@ def test_the_parts_of_a_score_add_up_to_it(page):
     assert sum(parts) == pytest.approx(score, abs=0.005 * (len(parts) + 1))
 
 
-def test_a_list_is_changed_by_an_interest_and_undone(page):
+def test_an_interest_is_muted_and_the_list_changes_until_it_is_undone(page):
     find(page, "u1")
     page.get_by_text("Next list").wait_for()
     before = shown(page, "Next list")
-    page.get_by_role("button", name="Less:").first.click()
+    page.get_by_role("button", name="Mute:").first.click()
     page.get_by_text("The list before").wait_for()
     after = shown(page, "Next list")
-    assert after != before
+    assert set(before[:3]).isdisjoint(after)
     assert shown(page, "The list before") == before
     page.get_by_role("button", name="Undo").click()
+    until(lambda: shown(page, "Next list") == before)
+
+
+def test_an_interest_is_set_by_the_keyboard(page):
+    find(page, "u3")
+    page.locator(".setter [tabindex]").first.press("ArrowLeft")
+    page.get_by_text("Set:").wait_for()
+    page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Undo").wait_for(state="detached")
-    assert shown(page, "Next list") == before
 
 
 def test_a_list_is_steered_in_plain_words_until_it_is_undone(page):
@@ -215,6 +232,23 @@ def test_the_map_answers_a_click(page):
             if heading.inner_text() != first:
                 return
     raise AssertionError("no dot answers")
+
+
+def test_an_interest_is_renamed_everywhere_hidden_and_both_undone(page):
+    page.goto("/")
+    page.get_by_text("Edit this interest").click()
+    page.get_by_label("Name", exact=True).fill("The morning's <b>best</b>")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_text("Edited by hand").wait_for()
+    assert page.get_by_role("tree").get_by_text("The morning's <b>best</b>").count() == 1
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Edited by hand").wait_for(state="detached")
+    page.get_by_text("Edit this interest").click()
+    page.get_by_role("button", name="Hide").click()
+    page.get_by_role("dialog").get_by_role("button", name="Hide").click()
+    page.get_by_text("Edited by hand").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Edited by hand").wait_for(state="detached")
 
 
 def test_titles_are_data(page):

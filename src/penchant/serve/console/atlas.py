@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,7 @@ __all__ = ["atlas"]
 
 def atlas(
     points: pl.DataFrame,
-    tree: pl.DataFrame,
+    rows: Sequence[Mapping[str, Any]],
     *,
     on_choose: Callable[[str], None],
     whole: int,
@@ -28,22 +28,23 @@ def atlas(
 
     Args:
         points: One row per item: ``title, interest_id, x, y``.
-        tree: Interests, both levels.
+        rows: Interests that are shown, both levels.
         on_choose: Is told the interest of a dot that is clicked.
         whole: Items that there are; where the map has fewer, it says so.
         code: Language.
     """
     drawn = points[Columns.INTEREST].unique(maintain_order=True).to_list()
-    options = _options(points, tree)
+    options = _options(points, rows)
     chart = ui.echart(options, on_point_click=lambda dot: on_choose(drawn[dot.series_index]))
     chart.classes("chart").props(f'role="img" aria-label="{word("map", code)}"')
     if points.height < whole:
         said(word("thinned", code).format(f"{points.height:,}", f"{whole:,}"))
 
 
-def _options(points: pl.DataFrame, tree: pl.DataFrame) -> dict[str, Any]:
-    colour = colours(tree)
-    names = dict(tree.select(Columns.INTEREST, Columns.NAME).iter_rows())
+def _options(points: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    columns = (Columns.INTEREST, Columns.PARENT)
+    colour = colours(pl.DataFrame([{name: row[name] for name in columns} for row in rows]))
+    names = {row[Columns.INTEREST]: row[Columns.NAME] for row in rows}
     groups = points.group_by(Columns.INTEREST, maintain_order=True)
     dots = [
         {
@@ -53,10 +54,10 @@ def _options(points: pl.DataFrame, tree: pl.DataFrame) -> dict[str, Any]:
             "color": colour.get(str(key), "gray"),
             "data": [
                 [round(x, 3), round(y, 3), title]
-                for x, y, title in rows.select("x", "y", Columns.TITLE).iter_rows()
+                for x, y, title in own.select("x", "y", Columns.TITLE).iter_rows()
             ],
         }
-        for (key,), rows in groups
+        for (key,), own in groups
     ]
     axis = {"show": False, "scale": True}
     return {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from penchant.serve.console.confirm import sure
 from penchant.serve.console.desk import Desk
-from penchant.serve.console.shell import press, said
+from penchant.serve.console.shell import said
 
 __all__ = ["own_data"]
 
@@ -35,22 +35,5 @@ def own_data(desk: Desk, user: str, where: ui.element) -> None:
                 said(desk.say("erased", gone["events"], gone["receipt"]), kind="plain")
 
     with ui.element("div").classes("asking"):
-        _sure(desk, "export", user, export, kind="quiet")
-        _sure(desk, "erase", user, erase, kind="risky")
-
-
-def _sure(
-    desk: Desk, name: str, user: str, act: Callable[[], Awaitable[None]], *, kind: str
-) -> None:
-    """Draw a button that asks whether one is sure, and then acts."""
-    with ui.dialog() as asked, ui.card():
-        said(desk.say(f"{name}_sure", user), kind="plain")
-
-        async def done() -> None:
-            asked.close()
-            await act()
-
-        with ui.element("div").classes("asking"):
-            press(desk.say(name), done, kind="risky" if kind == "risky" else "go")
-            press(desk.say("cancel"), asked.close)
-    press(desk.say(name), asked.open, kind=kind)
+        sure(desk, "export", desk.say("export_sure", user), export)
+        sure(desk, "erase", desk.say("erase_sure", user), erase, risky=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from nicegui import ui
 
 from penchant.engine.wanted import Wanted
+from penchant.rank.leanings import Action
 from penchant.serve import tastes
 from penchant.serve.console.bars import legend, list_of
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.own_data import own_data
 from penchant.serve.console.portrait import portrait_of
 from penchant.serve.console.shell import heading, press, said
-from penchant.serve.looking import listed, more_or_less
+from penchant.serve.looking import leaning_more, listed
 from penchant.serve.service import Asked
 from penchant.types import Columns
 
@@ -77,7 +80,7 @@ class _Visit:
             if not self.desk.lasting:
                 said(self.desk.say("this_run"))
             heading(self.desk.say("portrait"))
-            portrait_of(self.desk, portrait, on_change=self._by_interest)
+            portrait_of(self.desk, portrait, on_change=self._say)
             heading(self.desk.say("change"))
             self._sentence()
             self.kept = ui.element("div")
@@ -109,11 +112,12 @@ class _Visit:
             text.on("keydown.enter", steer)
             press(say("steer"), steer, kind="go")
 
-    async def _by_interest(self, interest: str, by: float) -> None:
-        service = self.desk.service
-        await self._change(
-            lambda: tastes.keep_for(service, self.user, more_or_less(service, interest, by=by))
-        )
+    async def _say(
+        self, interest: str, action: Action | None, strength: float | None = None
+    ) -> None:
+        service, user = self.desk.service, self.user
+        said = leaning_more(service, user, interest, action, strength)
+        await self._change(lambda: tastes.lean(service, user, said))
 
     async def _change(self, change: Any) -> None:  # noqa: ANN401  # what it returns is not asked
         """Do what changes the list, and show the list beside the one before."""
@@ -150,18 +154,21 @@ class _Visit:
 
     def _kept(self) -> None:
         """Draw what the person's lists are steered by, each with its undoing."""
-        service, say = self.desk.service, self.desk.say
+        service, desk = self.desk.service, self.desk
         for one in service.store.people.steering(self.user):
-            steering_id = one.get("steering_id")
-            if steering_id is None:
-                continue
-            with ui.element("div").classes("kept"):
-                said(_understood(self.desk, one), kind="understood")
+            if "steering_id" in one:
+                undo = partial(tastes.leave_out, service, self.user, one["steering_id"])
+                self._undoing(_understood(desk, one), partial(self._change, undo))
+            elif "action" in one:
+                interest = one["interest_id"]
+                name = desk.names.get(interest, interest)
+                text = desk.say(f"{one['action']}_of", name, f"{one.get('strength', 0):.0%}")
+                self._undoing(text, partial(self._say, interest, None))
 
-                async def undo(which: str = steering_id) -> None:
-                    await self._change(lambda: tastes.leave_out(service, self.user, which))
-
-                press(say("undo"), undo)
+    def _undoing(self, text: str, undo: Callable[[], Awaitable[None]]) -> None:
+        with ui.element("div").classes("kept"):
+            said(text, kind="understood")
+            press(self.desk.say("undo"), undo)
 
 
 def _ids(rows: Rows) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from html import escape
 from typing import Any, Final
 
 from nicegui import ui
 
+from penchant.rank.leanings import Action
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import press, said, words
 
@@ -18,16 +20,16 @@ _ARROWS: Final = {"rising": "▲", "steady": "●", "fading": "▼"}
 _FIRST: Final = 6
 """Interests that are shown at once."""
 
-Change = Callable[[str, float], Awaitable[None]]
+Change = Callable[[str, Action, float | None], Awaitable[None]]
 
 
 def portrait_of(desk: Desk, rows: Sequence[dict[str, Any]], *, on_change: Change) -> None:
-    """Draw the interests, most telling first, each with buttons for more, less and none of it.
+    """Draw the interests, most telling first, each with what can be said of it: pinned, muted, set.
 
     Args:
         desk: Before the reader.
         rows: A portrait.
-        on_change: Is told an interest and how much more, in [−1, 1].
+        on_change: Is told an interest, what is said of it, and the strength that is set.
     """
     if not rows:
         said(desk.say("none"))
@@ -53,26 +55,39 @@ def _cards(
             with ui.element("li"):
                 ui.html(_told(desk, row, first, last), sanitize=False)  # all of it is escaped
                 with ui.element("div").classes("ways"):
-                    for way, by in (("more", 1.0), ("less", -1.0)):
-                        _button(desk, way, row, by, on_change)
+                    _button(desk, "pin", row, on_change)
+                    _button(desk, "mute", row, on_change)
+                    _setting(desk, row, on_change)
 
 
-def _button(desk: Desk, way: str, row: dict[str, Any], by: float, on_change: Change) -> None:
-    async def pressed() -> None:
-        await on_change(row["interest_id"], by)
+def _button(desk: Desk, action: Action, row: dict[str, Any], on_change: Change) -> None:
+    label = escape(f"{desk.say(action)}: {row['name']}", quote=True)
+    pressed = partial(on_change, row["interest_id"], action, None)
+    press(desk.say(action), pressed).props(f'aria-label="{label}"')
 
-    label = escape(f"{desk.say(way)}: {row['name']}", quote=True)
-    press(desk.say(way), pressed).props(f'aria-label="{label}"')
+
+def _setting(desk: Desk, row: dict[str, Any], on_change: Change) -> None:
+    """Draw a slider that sets how strong the interest is."""
+    label = escape(f"{desk.say('set')}: {row['name']}", quote=True)
+    slider = ui.slider(min=0, max=1, step=0.1, value=round(row["strength"], 1))
+    slider.props(f'label aria-label="{label}"').classes("setter")
+
+    async def let_go() -> None:
+        await on_change(row["interest_id"], "set", float(slider.value))
+
+    slider.on("change", let_go)
 
 
 def _told(desk: Desk, row: dict[str, Any], first: Any, last: Any) -> str:  # noqa: ANN401  # moments
-    titles = ", ".join(desk.titles(list(row["evidence"])))
+    titles = ", ".join(dict.fromkeys(desk.titles(list(row["evidence"]))))
     liked = row["polarity"] >= 0
     kind = "" if liked else " against"
     said_of = [
         desk.say("times_average", f"{row['lift']:.1f}"),
         f"{_ARROWS.get(row['trend'], '')} {desk.say(row['trend'])}",
     ]
+    if row.get("stated"):
+        said_of.append(desk.say(f"stated_{row['stated']}"))
     if not liked:
         said_of.append(desk.say("disliked"))
     facts = " · ".join(escape(one) for one in said_of)

@@ -48,6 +48,8 @@ def main() -> None:
                     page.goto("/choose/shade/light")
                     page.goto("/")
                     acts["/"](page)
+                    # The machine that makes pictures may have no Chinese letters.
+                    page.add_style_tag(content=".top a[lang] { visibility: hidden }")
                     time.sleep(1)
                     page.screenshot(path=options.readme)
                 _pictures(browser, url, key, acts, options.out)

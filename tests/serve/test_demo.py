@@ -1,12 +1,16 @@
 """The demonstration on one's own files: everything on the terminal as it comes, and on the page."""
 
 import re
+import signal
+import subprocess
 
+import httpx
 import pytest
 
 from penchant.errors import UnavailableError
 from penchant.serve import demo as module
 from penchant.serve.cli import main
+from processes import RUN, environment, free_port, wait_ready
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +76,28 @@ def test_without_the_groceries_it_says_what_to_install(tmp_path, monkeypatch, ca
 
     assert main(["demo", "--page", str(tmp_path / "p.html")]) == 69
     assert "penchant[demo]" in capsys.readouterr().err
+
+
+def test_it_ends_with_the_service_and_the_console_until_it_is_told_to(shop_files, tmp_path):
+    ports = {"PENCHANT_PORT": str(free_port()), "PENCHANT_CONSOLE_PORT": str(free_port())}
+    interactions, items = map(str, shop_files)
+    words = ["--interactions", interactions, "--items", items, "--encoder", "lsa", "-q"]
+    command = [*RUN, "demo", *words, "--page", str(tmp_path / "page.html")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment(TMPDIR=str(tmp_path), **ports)
+    ) as process:
+        try:
+            page, key, _, console = (process.stdout.readline() for _ in range(4))
+            assert page.startswith("Page: ")
+            url = f"http://127.0.0.1:{ports['PENCHANT_PORT']}"
+            wait_ready(process, url)
+            headers = {"X-API-Key": key.split()[-1]}
+            answer = httpx.get(f"{url}/v1/recommendations?user_id=u1", headers=headers)
+            assert len(answer.json()["items"]) == 10
+            address = console.removeprefix("Console: ").strip()
+            assert httpx.get(f"{address}/login", timeout=30).status_code == 200
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

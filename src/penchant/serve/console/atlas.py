@@ -94,11 +94,12 @@ def _named(points: pl.DataFrame, names: dict[str, str]) -> dict[str, Any]:
         "label": {
             "show": True,
             "formatter": "{b}",
-            "fontSize": 13,
+            "fontSize": 12,
+            "fontFamily": "system-ui, sans-serif",
             "color": "#fff",
             "textBorderWidth": 0,
             "backgroundColor": "rgba(20,24,29,.7)",  # on light pages and on dark ones
-            "padding": [2, 4],
+            "padding": [3, 5, 2, 5],
             "borderRadius": 3,
         },
         "labelLayout": {"hideOverlap": True},

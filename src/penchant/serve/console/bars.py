@@ -27,9 +27,10 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "together": ("ease", "ease-timed", "ials", "neighbours"),
     "next_step": ("transitions",),
     "fits": ("interest",),
-    "alike": ("content", STANDS_IN),
+    "alike": ("content", "cold", STANDS_IN),
     "popular": ("popularity", "recent", "fresh"),
     "average": (LEVEL,),
+    "else": (),
 }
 """What the parts are called: several scorers ask the same question."""
 
@@ -42,8 +43,7 @@ def parts_by_kind(parts: Mapping[str, float]) -> dict[str, float]:
     """Return *parts* of a score summed by what they are called, in a fixed order; same total."""
     found = dict.fromkeys(_KINDS, 0.0)
     for name, value in parts.items():
-        kind = _KIND.get(name, name)
-        found[kind] = found.get(kind, 0.0) + value
+        found[_KIND.get(name, "else")] += value
     return {kind: value for kind, value in found.items() if value}
 
 

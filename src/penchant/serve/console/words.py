@@ -99,6 +99,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fits": ("Fits the interests", "符合兴趣"),
     "alike": ("Reads like what was taken", "与已选物品相似"),
     "popular": ("Everybody takes it", "大家都选"),
+    "else": ("Other", "其他"),
     "average": ("Against the average item", "相对平均物品"),
     "like_such_as": ("slow science fiction; for a long train ride", "节奏舒缓的科幻；适合长途旅行"),
     "pick": ("Or pick items as a history", "或选择物品作为历史"),

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from penchant.rank.hidden import learn_cold
+from penchant.rank.fusion import Examples
+from penchant.rank.hidden import learn_cold, weighed
 from penchant.rank.hybrid import Hybrid
 from penchant.recommend.cold import Cold
 from penchant.recommend.readings import READINGS
@@ -32,6 +33,26 @@ def test_weights_are_learned_and_not_negative():
     assert (cold.weights_ >= 0).all()
     assert len(set(cold.weights_.tolist())) > 1
     assert set(HIDDEN) <= set(cold.cold_.tolist())
+
+
+def test_how_many_will_take_it_counts_only_where_that_helps():
+    """Of two made readings, one tells what is taken and one what is not; the second comes last."""
+    random = np.random.default_rng(0)
+    target = np.zeros((200, 30), np.bool_)
+    target[np.arange(200), random.integers(0, 30, 200)] = True
+    telling = target + random.normal(size=target.shape) / 3
+    for last, used in ((random.normal(size=target.shape), False), (2 * telling, True)):
+        features = np.stack([random.normal(size=target.shape) + target, last], axis=2)
+        examples = Examples(
+            np.arange(0, target.size + 1, 30),
+            features.reshape(-1, 2).astype(np.float32),
+            target.ravel(),
+            target.sum(axis=1),
+        )
+        weights = weighed(examples)
+
+        assert weights[0] > 0
+        assert (weights[1] > weights[0]) == used
 
 
 def test_too_few_users_leave_all_readings_alike():

@@ -1,17 +1,18 @@
 """Items that nobody took yet, by what is written of them.
 
     θ_i   all words of an item's row, names, makers and sizes too, as a vector of length 1
-    five readings of a history x (ones for what it is in favour of) for a cold item i:
+    readings of a history x (ones for what it is in favour of) for a cold item i:
 
     alike      Σ_h x_h θ_h · θ_i
     near, nearer, meant   Σ_h x_h c_ih / Σ c_i     h: the nearest known items of i, by cosine^p:
                50 and 20 of them by θ, p = 3; 20 by the encoder, p = 4
     drawn_to   Σ_h x_h w_h θ_h A θ_i       A = (Σ_h w_h θ_h θ_hᵀ + λ I)⁻¹, w = log(1 + uses): the
                ridge from text to the users of an item, folded into what the user took
+    liked      the same ridge from text to w: how many will take it, whoever is asked
 
     score      Σ_k w_k F_k      F: sign(z) log(1 + |z|), z over the cold items; 0 for known items
 
-All readings are sums over the history, so what each past item brings is exact.  The weights are
+All but the last are sums over the history, so what each past item brings is exact.  The weights are
 learned where items are hidden on purpose (`penchant.rank.hidden`).
 """
 
@@ -35,6 +36,11 @@ from penchant.types import Floats, Matrix, Rows
 __all__ = ["READINGS", "Cold", "cold_items"]
 
 _SMALL: Final = 1e-6
+_SMALL_CATALOGUE: Final = 20_000
+"""Items up to which pieces of words are read too, which takes three times as long."""
+
+_DIM: Final = {True: 512, False: 256}
+"""Directions of θ, in a small catalogue and in a large one."""
 
 
 def cold_items(data: Dataset) -> Rows:
@@ -72,12 +78,13 @@ class Cold:
         """Take what nobody took as cold."""
         return self.learn(data, cold_items(data))
 
-    def learn(self, data: Dataset, cold: Rows) -> Self:
+    def learn(self, data: Dataset, cold: Rows, *, unread: bool = False) -> Self:
         """Learn of *data* what is needed to score the items *cold*, ascending, and return itself.
 
         Args:
             data: Holds no positive contact with any of *cold*.
             cold: Rows of items; none where nothing is to be scored.
+            unread: Whether to place them as if the encoder had not read their texts.
         """
         self.cold_ = cold
         uses = _uses(data)
@@ -85,7 +92,7 @@ class Cold:
             self.cold_, self._learned = cold[:0], Readings.nothing()
             return self
         self._learned = Readings.learn(
-            self._vectors(), self.space.item_vectors, uses=uses, cold=cold
+            self._vectors(), self._meant(cold, unread=unread), uses=uses, cold=cold
         )
         return self
 
@@ -126,11 +133,19 @@ class Cold:
         self._learned = Readings.of(state)
         return self
 
+    def _meant(self, cold: Rows, *, unread: bool) -> Floats:
+        """Return the vectors of the texts that the encoder reads, ``(n_items, dim_encoder)``."""
+        vectors = self.space.item_vectors
+        if unread:
+            vectors[cold] = self.space.place([self.space.texts[t] for t in self.space.unit[cold]])
+        return vectors
+
     def _vectors(self) -> Floats:
         """Return θ of all items, found once, ``(n_items, dim)``."""
         if self._written is None:
             texts = whole_texts(self.table) if self.table is not None else []
-            lsa = Lsa(seed=self.seed, pieces=False).fit(texts)
+            small = len(texts) <= _SMALL_CATALOGUE
+            lsa = Lsa(dim=_DIM[small], seed=self.seed, pieces=small).fit(texts)
             placed = lsa.encode(texts)
             self._written = unit_rows(placed - placed.mean(axis=0))
         return self._written

@@ -14,7 +14,8 @@ from penchant.types import Floats, Matrix, Rows
 
 __all__ = ["READINGS", "Readings"]
 
-READINGS: Final = ("alike", "drawn_to", "near", "nearer", "meant")
+READINGS: Final = ("alike", "drawn_to", "near", "nearer", "meant", "liked")
+_VOTES: Final = READINGS[2:5]
 
 _RIDGE: Final = 20.0
 _NEAR: Final = (50, 20)
@@ -40,6 +41,7 @@ class Readings:
         alike: θ of the cold items, ``(n_cold, dim)``.
         drawn_to: A θ of the cold items, ``(n_cold, dim)``.
         votes: c / Σ c of the neighbours, CSR ``(n_cold, n_items)`` each, not centred.
+        liked: w as the ridge reads it from the texts of the cold items, ``(n_cold,)``.
     """
 
     words: Floats
@@ -47,13 +49,14 @@ class Readings:
     alike: Floats
     drawn_to: Floats
     votes: tuple[Matrix, Matrix, Matrix]
+    liked: Floats
 
     @classmethod
     def nothing(cls) -> Readings:
         """Return readings of no items."""
         none = np.empty((0, 0), np.float32)
         empty = sparse.csr_array((0, 0), dtype=np.float32)
-        return cls(none, none[:, :0].ravel(), none, none, (empty, empty, empty))
+        return cls(none, none.ravel(), none, none, (empty, empty, empty), none.ravel())
 
     @classmethod
     def learn(
@@ -70,13 +73,15 @@ class Readings:
         known, weight = np.flatnonzero(uses > 0), np.log1p(uses).astype(np.float32)
         tie = _TIE * weight / weight.max()
         near, nearer = (_votes(words, cold, known, count=k, power=_POWER, tie=tie) for k in _NEAR)
+        drawn_to = _folded(words, weight, cold)
         last = _votes(meant, cold, known, count=_MEANT, power=_POWER_MEANT, tie=tie)
         return cls(
             words=words,
             weight=weight,
             alike=_centred(words[cold]),
-            drawn_to=_centred(_folded(words, weight, cold)),
+            drawn_to=_centred(drawn_to),
             votes=(near, nearer, last),
+            liked=_centred(drawn_to @ _total_use(words, weight)),
         )
 
     @classmethod
@@ -88,7 +93,7 @@ class Readings:
                 (state[f"{name}_data"], state[f"{name}_items"], state[f"{name}_indptr"]),
                 shape=shape,
             )
-            for name in READINGS[2:]
+            for name in _VOTES
         )
         return cls(
             words=state["words"],
@@ -96,6 +101,7 @@ class Readings:
             alike=np.asarray(state["alike"]),
             drawn_to=np.asarray(state["drawn_to"]),
             votes=(first, second, third),
+            liked=np.asarray(state["liked"]),
         )
 
     def state(self) -> State:
@@ -105,8 +111,9 @@ class Readings:
             "weight": self.weight,
             "alike": self.alike,
             "drawn_to": self.drawn_to,
+            "liked": self.liked,
         }
-        for name, votes in zip(READINGS[2:], self.votes, strict=True):
+        for name, votes in zip(_VOTES, self.votes, strict=True):
             arrays |= {
                 f"{name}_data": votes.data,
                 f"{name}_items": votes.indices,
@@ -127,6 +134,7 @@ class Readings:
                 (taken @ self.words) @ self.alike.T,
                 (weighted @ self.words) @ self.drawn_to.T,
                 *(v - v.mean(axis=1, keepdims=True) for v in voted),
+                np.broadcast_to(self.liked, voted[0].shape),
             ],
             axis=2,
         ).astype(np.float32)
@@ -143,7 +151,8 @@ class Readings:
             for votes in self.votes
         ]
         drawn_to = (own * self.weight[past][:, None]) @ self.drawn_to[places].T
-        return np.stack([own @ self.alike[places].T, drawn_to, *voted], axis=2)
+        none = np.zeros_like(drawn_to)
+        return np.stack([own @ self.alike[places].T, drawn_to, *voted, none], axis=2)
 
 
 def _centred(vectors: Floats) -> Floats:
@@ -156,6 +165,13 @@ def _folded(words: Floats, weight: Floats, cold: Rows) -> Floats:
     gram = (words * weight[:, None]).T @ words + _RIDGE * np.eye(words.shape[1], dtype=np.float32)
     folded: Floats = np.linalg.solve(gram, words[cold].T).T.astype(np.float32)
     return folded
+
+
+def _total_use(words: Floats, weight: Floats) -> Floats:
+    """Return Σ_h w_h θ_h (w_h − the mean of w, weighted by itself), ``(dim,)``."""
+    mean = np.float32(np.square(weight).sum() / weight.sum())
+    total: Floats = words.T @ (weight * (weight - mean))
+    return total
 
 
 def _votes(

@@ -12,9 +12,40 @@ from penchant.serve.starting import start_from
 from penchant.store.sql import Store
 from servers import running
 
-__all__ = ["KEY", "Running", "started"]
+__all__ = ["KEY", "ROUTES", "Running", "started"]
 
 KEY = "5" * 64
+
+ROUTES = [
+    ("ingest", "POST", "/v1/events", []),
+    ("ingest", "POST", "/v1/items", []),
+    ("ingest", "PATCH", "/v1/items/x", {}),
+    ("ingest", "DELETE", "/v1/items/x", None),
+    ("ingest", "POST", "/v1/users", []),
+    ("read", "POST", "/v1/recommendations", {}),
+    ("read", "GET", "/v1/recommendations", None),
+    ("read", "GET", "/v1/items", None),
+    ("read", "GET", "/v1/items/x", None),
+    ("read", "GET", "/v1/items/x/similar", None),
+    ("read", "GET", "/v1/interests", None),
+    ("read", "GET", "/v1/interests/x/items", None),
+    ("admin", "PATCH", "/v1/interests/x", {"hidden": True}),
+    ("admin", "POST", "/v1/fits", None),
+    ("admin", "GET", "/v1/fits/x", None),
+    ("admin", "GET", "/v1/models", None),
+    ("read", "POST", "/v1/users/x/tokens", {}),
+    ("admin", "GET", "/v1/metrics/online", None),
+    ("admin", "POST", "/v1/models/x/promote", None),
+    ("portrait", "GET", "/v1/users/x/portrait", None),
+    ("portrait", "GET", "/v1/users/x/export", None),
+    ("portrait", "GET", "/v1/users/x/explore", None),
+    ("portrait", "POST", "/v1/users/x/steer", {"text": "less music"}),
+    ("portrait", "DELETE", "/v1/users/x/steer", None),
+    ("portrait", "GET", "/v1/users/x/interests", None),
+    ("portrait", "PUT", "/v1/users/x/interests", {"interests": []}),
+    ("portrait", "DELETE", "/v1/users/x", None),
+]
+"""Of /v1: the scope that opens each, its method, an example of its path, and of its body."""
 
 
 @dataclasses.dataclass

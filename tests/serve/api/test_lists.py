@@ -118,6 +118,14 @@ def test_a_list_by_a_link_is_the_posted_one(shop):
     )
 
 
+@pytest.mark.parametrize("asked", [{"like": ""}, {"not_like": " "}, {"k": 0}, {"user_id": ""}])
+def test_a_link_put_wrongly_is_a_problem_too(shop, asked):
+    answer = shop.client.get("/v1/recommendations", params=asked)
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
 def test_every_item_says_why(shop):
     shop.sent("reader", "cooking-01")
     answer = shop.client.post("/v1/recommendations", json={"user_id": "reader"}).json()

@@ -50,8 +50,9 @@ async def get_item(item_id: str, service: ServiceOf) -> dict[str, Any]:
 @router.patch("/items/{item_id:path}", openapi_extra=PatchBody, dependencies=[allow("ingest")])
 async def patch_item(item_id: str, request: Request, service: ServiceOf) -> dict[str, Any]:
     """Change fields of an item; null removes one."""
-    rows = read_body(await request.body(), "application/json")
-    if len(rows) != 1 or not isinstance(rows[0], Mapping):
+    body = await request.body()
+    rows = read_body(body, "application/json")
+    if len(rows) != 1 or not isinstance(rows[0], Mapping) or not body.lstrip().startswith(b"{"):
         raise DataError("a change must be one JSON object")
     changes = _checked(rows[0])
     return dict(await to_thread.run_sync(service.store.items.patch, item_id, changes))

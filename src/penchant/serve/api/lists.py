@@ -12,7 +12,7 @@ from penchant.errors import AccessError, DataError, UsageError
 from penchant.rank.rules import Rules
 from penchant.serve.api.answers import Json, in_turn
 from penchant.serve.api.guard import ServiceOf, allow
-from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest
+from penchant.serve.api.schemas import FiltersBody, ListAnswer, ListRequest, Wish
 from penchant.serve.reading import check_id
 from penchant.serve.service import Asked, Service
 from penchant.store.base import Key, StoredEvent
@@ -41,8 +41,8 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
     service: ServiceOf,
     key: OwnKey,
     user_id: Annotated[str | None, Query(min_length=1, max_length=1000)] = None,
-    like: Annotated[list[str] | None, Query(max_length=20)] = None,
-    not_like: Annotated[list[str] | None, Query(max_length=20)] = None,
+    like: Annotated[list[Wish] | None, Query(max_length=20)] = None,
+    not_like: Annotated[list[Wish] | None, Query(max_length=20)] = None,
     k: Annotated[int, Query(ge=1, le=10_000)] = 10,
     category: Annotated[list[str] | None, Query(max_length=100)] = None,
     diversity: Annotated[float, Query(ge=0, le=1)] = 0.0,
@@ -57,7 +57,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
         like=like or [],
         not_like=not_like or [],
         k=k,
-        filters={"categories": category} if category else None,  # type: ignore[arg-type]  # it is read by the model
+        filters=FiltersBody(categories=category) if category else None,
         include_seen=include_seen,
         diversity=diversity,
         explore_share=explore_share,

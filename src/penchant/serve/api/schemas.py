@@ -22,6 +22,7 @@ __all__ = [
     "SteerRequest",
     "TokenRequest",
     "UsersBody",
+    "Wish",
 ]
 
 _ID: Final = {"type": "string", "minLength": 1, "maxLength": 1000}

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from penchant.errors import ConflictError
-from penchant.store.base import Fit, Key, Model, StoredEvent
+from penchant.store.base import Experiment, Fit, Key, Model, StoredEvent
 from penchant.store.copying import copy_store
 from penchant.store.schema import TABLES
 from penchant.store.sql import Store
@@ -35,6 +35,7 @@ def filled(store):
     store.people.steer("u1", lambda _: [{"n": 1}])
     store.people.erase("u2")
     store.interests.edit("x", lambda _: {"name": "y"})
+    store.experiments.add(Experiment(experiment_id="x", at=1, plan={}))
     store.models.add(Model(model_id="m", at=1, path="p", watermark=3, status="serving"))
     store.models.begin(Fit(fit_id="f", at=1, beat=1, status="running"), stale=0)
     store.keys.add(Key(key_id="k", name="n", scopes=frozenset({"read"}), at=1), digest=b"d" * 32)

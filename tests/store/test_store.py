@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from penchant.errors import ConfigError, ConflictError, UnknownIdError
-from penchant.store.base import Fit, Key, Model, Posted, Ranking, StoredEvent, key_of
+from penchant.store.base import Experiment, Fit, Key, Model, Posted, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
 
 KEY = "5" * 64
@@ -305,6 +305,21 @@ def test_how_interests_are_shown_is_changed_one_after_another(store, url):
     again.close()
 
 
+def test_one_experiment_runs_at_a_time_and_ends_once(store):
+    first = Experiment(experiment_id="x1", at=1, plan={"a": [1]})
+    store.experiments.add(first)
+    with pytest.raises(ConflictError, match="x1"):
+        store.experiments.add(Experiment(experiment_id="x2", at=2, plan={}))
+    ended = store.experiments.stop("x1", at=3, reason="enough")
+
+    assert (ended.status, ended.ended, ended.plan) == ("stopped", 3, {"a": [1]})
+    assert store.experiments.stop("x1", at=9, reason="again") == ended
+    store.experiments.add(Experiment(experiment_id="x2", at=2, plan={}))
+    assert [one.experiment_id for one in store.experiments.all()] == ["x2", "x1"]
+    with pytest.raises(UnknownIdError):
+        store.experiments.stop("none", at=1, reason="")
+
+
 def test_events_that_answer_a_list_are_found(store):
     store.events.add([event(1, ranking_id="a"), event(2), event(3, ranking_id="b")])
 
@@ -318,6 +333,7 @@ def test_a_store_of_the_first_version_becomes_one_of_this(store, url):
     store.events.add([event(1, ranking_id="a")])
     with store.database.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE interests")
+        connection.exec_driver_sql("DROP TABLE experiments")
         connection.exec_driver_sql("DROP INDEX events_that_answer")
         connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE name = 'version'")
 

@@ -1,26 +1,20 @@
-"""How lists do while people use them: what was shown, and the events that answer it by name.
-
-A shown item counts as taken up where an event that speaks for it names its list; as bought where
-the event weighs as much as a purchase; its value is the event's ``price`` times its quantity.
-"""
+"""How lists do while people use them: what was shown, and the events that answer it by name."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from penchant.config import Settings
-from penchant.engine.past import kind_of, strength_of
 from penchant.metrics.online import Shown, examination, tell
+from penchant.serve.outcomes import Outcome, outcomes
 from penchant.serve.service import Service
-from penchant.store.base import Ranking, StoredEvent
-from penchant.types import DAY, Columns
+from penchant.store.base import Ranking
+from penchant.types import DAY
 
-__all__ = ["By", "Outcome", "online", "outcomes"]
+__all__ = ["By", "online"]
 
 By: TypeAlias = Literal["lane", "model", "arm"]
 
@@ -29,38 +23,6 @@ _MOST: Final = 50_000
 
 _PLACES: Final = 20
 """Places of which examination is told."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one shown item.
-
-    Attributes:
-        taken: Whether something spoke for it.
-        converted: Whether it was bought.
-        value: What was paid; None where no event says.
-    """
-
-    taken: bool = False
-    converted: bool = False
-    value: float | None = None
-
-
-def outcomes(events: Iterable[StoredEvent], settings: Settings) -> dict[tuple[str, str], Outcome]:
-    """Return what became of shown items, by the list that was answered and the item."""
-    bought = settings.weight("purchase")
-    out: dict[tuple[str, str], Outcome] = defaultdict(Outcome)
-    for event in events:
-        if event.ranking_id is None or strength_of(event, settings) <= 0:
-            continue
-        one = out[event.ranking_id, event.item_id]
-        one.taken = True
-        if settings.weight(kind_of(event)) >= bought:
-            one.converted = True
-            paid = _paid(event)
-            if paid is not None:
-                one.value = (one.value or 0.0) + paid
-    return dict(out)
 
 
 def online(service: Service, *, days: float, by: Sequence[By]) -> dict[str, Any]:
@@ -133,13 +95,6 @@ def _returning(lists: Sequence[tuple[str, str | None, int]]) -> float | None:
         if user is not None and at - first.setdefault(user, at) >= DAY:
             again.add(user)
     return len(again) / len(first) if first else None
-
-
-def _paid(event: StoredEvent) -> float | None:
-    price = event.extra.get(Columns.PRICE)
-    if isinstance(price, bool) or not isinstance(price, int | float):
-        return None
-    return float(price) * (event.value if event.value is not None and event.value > 0 else 1.0)
 
 
 def _column(name: By) -> str:

@@ -29,6 +29,7 @@ from penchant.engine.guard import Verdict, compare, newest_cut
 from penchant.errors import PenchantError
 from penchant.serve.deployment import Deployment
 from penchant.serve.door import OPEN, Door
+from penchant.serve.experiments import running
 from penchant.store.base import Model, StoredEvent
 from penchant.store.sql import Store
 
@@ -198,11 +199,15 @@ def _users(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _prune(store: Store) -> None:
-    """Remove the directories of old models, but for the latest ones and the base."""
+    """Remove the directories of old models, but for the latest ones, the base and arms."""
+    under_way = running(store)
+    arms = {arm.model_id for arm in under_way.plan.arms} if under_way else set()
     idle = [
         model
         for model in store.models.all()
-        if model.status in {"retired", "aside"} and not model.facts.get("base")
+        if model.status in {"retired", "aside"}
+        and not model.facts.get("base")
+        and model.model_id not in arms
     ]
     for model in idle[_KEPT:]:
         shutil.rmtree(model.path, ignore_errors=True)

@@ -30,6 +30,7 @@ from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import PenchantError, UnavailableError, UnknownIdError
 from penchant.serve.door import OPEN, Door
+from penchant.serve.experiments import Running, running
 from penchant.serve.steering import leanings_of, steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
@@ -91,6 +92,8 @@ class _Serving:
     Attributes:
         fitted: As it was fitted.
         shown: With its interests as people want them shown.
+        running: The experiment under way; None: none.
+        arms: Models of its arms that are not the one that serves, by id.
     """
 
     model: Model | None = None
@@ -101,6 +104,8 @@ class _Serving:
     simple: Simple | None = None
     items_version: int = -1
     counted: int = 0
+    running: Running | None = None
+    arms: Mapping[str, tuple[Model, Fitted, Live]] = field(default_factory=dict)
 
 
 class Service:
@@ -152,31 +157,71 @@ class Service:
         return self._now.model
 
     def refresh(self) -> None:
-        """Take over what was promoted, said and counted since the last look."""
+        """Take over what was promoted, said, begun and counted since the last look."""
         with self._refreshing:
             now = self._now
             model, fitted = self._model(now)
-            put, gone, version = self.store.items.changed(max(now.items_version, 0))
-            self._items.update({str(item[Columns.ITEM]): item for item in put})
-            for item in put:
-                self._gone.discard(str(item[Columns.ITEM]))
-            for name in gone:
-                self._items.pop(name, None)
-                self._gone.add(name)
+            version = self._take_items(now)
+            under_way = running(self.store)
             fresh = version != now.items_version or fitted is not now.fitted
             if fitted is None or model is None:
                 counted = self._count(now.counted)
                 same = not fresh and counted == now.counted and now.simple is not None
                 simple = now.simple if same else self._simple()
-                self._now = _Serving(simple=simple, items_version=version, counted=counted)
+                self._now = _Serving(
+                    simple=simple, items_version=version, counted=counted, running=under_way
+                )
                 return
             edits = self._edits()
             own = now.shown
             if own is None or fitted is not now.fitted or edits != now.edits:
                 own = edited(fitted, edits)
             live = now.live if not fresh and own is now.shown else None
-            live = self._live(model, own, live)
-            self._now = _Serving(model, fitted, edits, own, live, now.simple, version, now.counted)
+            self._now = _Serving(
+                model=model,
+                fitted=fitted,
+                edits=edits,
+                shown=own,
+                live=self._live(model, own, live),
+                simple=now.simple,
+                items_version=version,
+                counted=now.counted,
+                running=under_way,
+                arms=self._arms(now, under_way, edits, fresh=live is None),
+            )
+
+    def _take_items(self, now: _Serving) -> int:
+        """Take over the items that changed and return the newest version."""
+        put, gone, version = self.store.items.changed(max(now.items_version, 0))
+        self._items.update({str(item[Columns.ITEM]): item for item in put})
+        for item in put:
+            self._gone.discard(str(item[Columns.ITEM]))
+        for name in gone:
+            self._items.pop(name, None)
+            self._gone.add(name)
+        return version
+
+    def _arms(
+        self, now: _Serving, under_way: Running | None, edits: Edits, *, fresh: bool
+    ) -> dict[str, tuple[Model, Fitted, Live]]:
+        """Return the models of arms, opened and up to date; one that cannot be is left out."""
+        wanted = {arm.model_id for arm in under_way.plan.arms} if under_way else set()
+        out: dict[str, tuple[Model, Fitted, Live]] = {}
+        for model in self.store.models.all() if wanted - {None} else []:
+            if model.model_id not in wanted or model.status == "serving":
+                continue
+            known = now.arms.get(model.model_id)
+            try:
+                fitted = known[1] if known else self._opened(model)
+            except PenchantError as error:
+                _LOG.warning("the arm of model %s is not shown: %s", model.model_id, error)
+                continue
+            live = known[2] if known and not fresh else None
+            out[model.model_id] = model, fitted, self._live(model, edited(fitted, edits), live)
+        return out
+
+    def _opened(self, model: Model) -> Fitted:
+        return self.door.fitted(Penchant.open(Path(model.path)).fitted, model)
 
     @property
     def live(self) -> Live:
@@ -226,9 +271,9 @@ class Service:
 
     def recommend(self, asked: Asked) -> dict[str, Any]:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
-        now = self._latest()
+        now, wanted, arm = self._arm(self._latest(), asked)
         lister = now.live or self._simple_now()
-        rows = self._rows(now, asked)
+        rows = self._rows(now, replace(asked, wanted=wanted))
         titles = lister.titles([row[Columns.ITEM] for row in rows])
         items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
         ranking = Ranking(
@@ -236,7 +281,7 @@ class Service:
             at=int(self.clock()),
             user_id=asked.user,
             model_id=now.model.model_id if now.model else None,
-            arm="",
+            arm=arm,
             items=[(r[Columns.ITEM], r["lane"], round(r[Columns.SCORE], 6)) for r in rows],
         )
         self.store.rankings.note(ranking)
@@ -246,6 +291,21 @@ class Service:
             "model_id": ranking.model_id,
             "items": items,
         }
+
+    @staticmethod
+    def _arm(now: _Serving, asked: Asked) -> tuple[_Serving, Wanted, str]:
+        """Return what answers, what kind of list, and of which arm, for whoever asks."""
+        if now.running is None or asked.user is None:
+            return now, asked.wanted, ""
+        arm = now.running.arm(asked.user)
+        label = now.running.label(arm)
+        other = now.arms.get(arm.model_id or "")
+        if other is not None:
+            model, fitted, live = other
+            now = replace(now, model=model, fitted=fitted, live=live)
+        elif arm.model_id is not None and (now.model is None or now.model.model_id != arm.model_id):
+            return now, asked.wanted, ""  # its model is not there: nobody's arm
+        return now, arm.wanted(asked.wanted), label
 
     def listable(self) -> int:
         """Return how many items may be listed."""
@@ -396,7 +456,7 @@ class Service:
         if now.model is not None and now.model.model_id == model.model_id:
             return now.model, now.fitted
         try:
-            fitted = self.door.fitted(Penchant.open(Path(model.path)).fitted, model)
+            fitted = self._opened(model)
         except PenchantError as error:
             _LOG.warning("model %s cannot serve: %s", model.model_id, error)
             self.store.models.mark(model.model_id, status="damaged", reason=str(error))

@@ -5,6 +5,7 @@
     People      users, what they steered, and their erasure
     Interests   how interests are shown
     Rankings    lists that were shown
+    Experiments lists of several kinds, compared
     Models      fitted models and the fits that made them
     Keys        who may do what
     Audit       who read or erased personal data
@@ -26,6 +27,8 @@ __all__ = [
     "Audit",
     "Catalogue",
     "EventLog",
+    "Experiment",
+    "Experiments",
     "Fit",
     "Interests",
     "Key",
@@ -334,6 +337,51 @@ class Rankings(Protocol):
 
     def since(self, at: int, *, most: int = 100_000) -> list[Ranking]:
         """Return the latest *most* lists shown at *at* or later, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """Lists of several kinds, shown to different users.
+
+    Attributes:
+        experiment_id: Its id.
+        at: UTC seconds of its start.
+        plan: What it compares and when it stops; JSON values.
+        status: ``running`` or ``stopped``.
+        ended: UTC seconds of its end; None: it runs.
+        reason: Why it stopped.
+    """
+
+    experiment_id: str
+    at: int
+    plan: Mapping[str, Any]
+    status: str = "running"
+    ended: int | None = None
+    reason: str = ""
+
+
+class Experiments(Protocol):
+    """Experiments, one at a time."""
+
+    def add(self, experiment: Experiment) -> None:
+        """Keep an experiment that begins.
+
+        Raises:
+            ConflictError: If another one runs.
+        """
+        ...
+
+    def all(self) -> list[Experiment]:
+        """Return all experiments, newest first."""
+        ...
+
+    def stop(self, experiment_id: str, *, at: int, reason: str) -> Experiment:
+        """End an experiment and return it; one that has ended stays as it is.
+
+        Raises:
+            UnknownIdError: If there is no such experiment.
+        """
         ...
 
 

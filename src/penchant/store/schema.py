@@ -14,6 +14,7 @@ __all__ = [
     "AUDIT",
     "DROPPED",
     "EVENTS",
+    "EXPERIMENTS",
     "FITS",
     "INTERESTS",
     "ITEMS",
@@ -133,6 +134,16 @@ RANKINGS: Final = sa.Table(
     sa.Column("arm", sa.Text, nullable=False),
     sa.Column("items", sa.Text, nullable=False),
 )
+EXPERIMENTS: Final = sa.Table(
+    "experiments",
+    _ALL,
+    sa.Column("experiment_id", sa.Text, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("ended", sa.BigInteger),
+    sa.Column("reason", sa.Text, nullable=False),
+)
 MODELS: Final = sa.Table(
     "models",
     _ALL,
@@ -200,10 +211,15 @@ def _add_answers(connection: sa.Connection) -> None:
     ANSWERS.create(connection, checkfirst=True)
 
 
+def _add_experiments(connection: sa.Connection) -> None:
+    EXPERIMENTS.create(connection, checkfirst=True)
+
+
 _STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (
     _create,
     _add_interests,
     _add_answers,
+    _add_experiments,
 )
 """What each version adds to the one before; only ever lengthened."""
 

@@ -11,6 +11,7 @@ from penchant.store.database import Database
 from penchant.store.schema import META, insert
 from penchant.store.sql_catalogue import SqlItems, SqlPeople
 from penchant.store.sql_events import SqlEvents
+from penchant.store.sql_experiments import SqlExperiments
 from penchant.store.sql_interests import SqlInterests
 from penchant.store.sql_keys import SqlAudit, SqlKeys
 from penchant.store.sql_models import SqlModels, SqlRankings
@@ -29,6 +30,7 @@ class Store:
         people: Users.
         interests: How they are shown.
         rankings: Lists that were shown.
+        experiments: Lists of several kinds, compared.
         models: Fitted models.
         keys: Who may do what.
         audit: Who read what.
@@ -40,6 +42,7 @@ class Store:
     people: SqlPeople
     interests: SqlInterests
     rankings: SqlRankings
+    experiments: SqlExperiments
     models: SqlModels
     keys: SqlKeys
     audit: SqlAudit
@@ -64,6 +67,7 @@ class Store:
             people=SqlPeople(database),
             interests=SqlInterests(database),
             rankings=SqlRankings(database),
+            experiments=SqlExperiments(database),
             models=SqlModels(database),
             keys=SqlKeys(database),
             audit=SqlAudit(database),

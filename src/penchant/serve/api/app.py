@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import time
@@ -14,6 +15,7 @@ from penchant.serve import gorse
 from penchant.serve.api import (
     catalogue,
     events,
+    experiments,
     lists,
     metrics,
     models,
@@ -53,7 +55,9 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
+        settling = asyncio.create_task(experiments.settling(service))
         yield
+        settling.cancel()
         service.close()
 
     app = FastAPI(
@@ -69,7 +73,7 @@ def create_app(
     app.state.authority = Authority(service.store.keys, clock=time.monotonic, wall=service.clock)
     app.state.limits = Limits.of(environ, clock=time.monotonic)
     # /items/{id}/similar before /items/{id}, and so with users: an id may hold slashes
-    for part in (lists, events, tastes, tokens, people, catalogue, models, metrics):
+    for part in (lists, events, tastes, tokens, people, catalogue, models, metrics, experiments):
         app.include_router(part.router, prefix="/v1", responses=PROBLEMS)
     app.include_router(gorse.router, prefix="/api")
     app.include_router(watch.router)

@@ -12,6 +12,7 @@ from penchant.serve.tokens import LONGEST
 __all__ = [
     "EVENTS",
     "EventsAnswer",
+    "ExperimentRequest",
     "FiltersBody",
     "InterestPatch",
     "InterestsRequest",
@@ -144,6 +145,32 @@ class TokenRequest(_Strict):
         default=["read"], min_length=1, max_length=3
     )
     seconds: int = Field(default=900, ge=1, le=LONGEST)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ArmBody(_Strict):
+    """One kind of list; what is left out stays as it is asked for."""
+
+    name: str = Field(min_length=1, max_length=100)
+    share: float = Field(default=1.0, gt=0, le=1000)
+    diversity: Share | None = None
+    calibration: Share | None = None
+    explore_share: Share | None = None
+    model_id: Id | None = None
+
+
+class ExperimentRequest(_Strict):
+    """What an experiment compares, the first arm with the others, and when it stops."""
+
+    name: str = Field(default="", max_length=200)
+    arms: list[ArmBody] = Field(min_length=2, max_length=10)
+    metric: Literal["take_up", "conversion", "value"] = "take_up"
+    level: float = Field(default=0.95, ge=0.5, le=0.999)
+    days: float = Field(default=7.0, gt=0, le=365)
+    least_users: int = Field(default=500, ge=10, le=1_000_000)
+    most_users: int = Field(default=100_000, ge=10, le=100_000_000)
 
 
 class ListedItem(BaseModel):

@@ -1,36 +1,30 @@
 """The service without its transport: a store, the model that serves, and answers from both.
 
-A thread looks every half second for what other workers did: a model promoted, items changed,
-events counted.  A request never waits for that; only a user's own past is read with each request,
-so the next list after an acknowledged event reflects it, whichever worker took it.
+Only a user's own past is read with each request, so the next list after an acknowledged event
+reflects it, whichever worker took it; what else changes is looked after by a `Keeper`.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from penchant.config import Settings
 from penchant.data.dataset import Histories
-from penchant.engine import Penchant
-from penchant.engine.edits import Edit, Edits, edited, shown
+from penchant.engine.edits import shown
 from penchant.engine.fitted import Fitted
 from penchant.engine.leaning import lean
 from penchant.engine.live import Live
 from penchant.engine.newcomers import categories_of
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
-from penchant.errors import PenchantError, UnavailableError, UnknownIdError
+from penchant.errors import UnavailableError, UnknownIdError
 from penchant.serve.door import OPEN, Door
-from penchant.serve.experiments import Running, running
+from penchant.serve.keeper import Keeper, Serving
 from penchant.serve.steering import leanings_of, steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
@@ -38,13 +32,6 @@ from penchant.text.language import content_words
 from penchant.types import Columns
 
 __all__ = ["Asked", "Question", "Service"]
-
-_LOG: Final = logging.getLogger("penchant.service")
-_LOOK: Final = 0.5
-"""Seconds between two looks at what others did."""
-
-_CHUNK: Final = 20_000
-"""Events counted at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +72,6 @@ class Question:
         return self.live.recommend(self.name, self.history, self.wanted, seen=self.seen)
 
 
-@dataclass(frozen=True, slots=True)
-class _Serving:
-    """What answers now; replaced as a whole.
-
-    Attributes:
-        fitted: As it was fitted.
-        shown: With its interests as people want them shown.
-        running: The experiment under way; None: none.
-        arms: Models of its arms that are not the one that serves, by id.
-    """
-
-    model: Model | None = None
-    fitted: Fitted | None = None
-    edits: Edits = field(default_factory=dict)
-    shown: Fitted | None = None
-    live: Live | None = None
-    simple: Simple | None = None
-    items_version: int = -1
-    counted: int = 0
-    running: Running | None = None
-    arms: Mapping[str, tuple[Model, Fitted, Live]] = field(default_factory=dict)
-
-
 class Service:
     """Answers requests.
 
@@ -130,98 +94,25 @@ class Service:
         self.settings = settings or Settings()
         self.door = door
         self.clock = clock
-        self._now = _Serving()
-        self._counts: Counter[str] = Counter()
-        self._items: dict[str, Mapping[str, Any]] = {}
-        self._gone: set[str] = set()
-        self._refreshing = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._keeper = Keeper(store, door=door)
 
     def start(self) -> None:
         """Read what is there, then keep looking for changes."""
-        self.refresh()
-        self._thread = threading.Thread(target=self._watch, name="refresh", daemon=True)
-        self._thread.start()
+        self._keeper.start()
 
     def close(self) -> None:
         """Stop looking and let go of the store."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._keeper.close()
         self.store.close()
+
+    def refresh(self) -> None:
+        """Take over what was promoted, said, begun and counted since the last look."""
+        self._keeper.refresh()
 
     @property
     def model(self) -> Model | None:
         """The model that answers now; None without one."""
-        return self._now.model
-
-    def refresh(self) -> None:
-        """Take over what was promoted, said, begun and counted since the last look."""
-        with self._refreshing:
-            now = self._now
-            model, fitted = self._model(now)
-            version = self._take_items(now)
-            under_way = running(self.store)
-            fresh = version != now.items_version or fitted is not now.fitted
-            if fitted is None or model is None:
-                counted = self._count(now.counted)
-                same = not fresh and counted == now.counted and now.simple is not None
-                simple = now.simple if same else self._simple()
-                self._now = _Serving(
-                    simple=simple, items_version=version, counted=counted, running=under_way
-                )
-                return
-            edits = self._edits()
-            own = now.shown
-            if own is None or fitted is not now.fitted or edits != now.edits:
-                own = edited(fitted, edits)
-            live = now.live if not fresh and own is now.shown else None
-            self._now = _Serving(
-                model=model,
-                fitted=fitted,
-                edits=edits,
-                shown=own,
-                live=self._live(model, own, live),
-                simple=now.simple,
-                items_version=version,
-                counted=now.counted,
-                running=under_way,
-                arms=self._arms(now, under_way, edits, fresh=live is None),
-            )
-
-    def _take_items(self, now: _Serving) -> int:
-        """Take over the items that changed and return the newest version."""
-        put, gone, version = self.store.items.changed(max(now.items_version, 0))
-        self._items.update({str(item[Columns.ITEM]): item for item in put})
-        for item in put:
-            self._gone.discard(str(item[Columns.ITEM]))
-        for name in gone:
-            self._items.pop(name, None)
-            self._gone.add(name)
-        return version
-
-    def _arms(
-        self, now: _Serving, under_way: Running | None, edits: Edits, *, fresh: bool
-    ) -> dict[str, tuple[Model, Fitted, Live]]:
-        """Return the models of arms, opened and up to date; one that cannot be is left out."""
-        wanted = {arm.model_id for arm in under_way.plan.arms} if under_way else set()
-        out: dict[str, tuple[Model, Fitted, Live]] = {}
-        for model in self.store.models.all() if wanted - {None} else []:
-            if model.model_id not in wanted or model.status == "serving":
-                continue
-            known = now.arms.get(model.model_id)
-            try:
-                fitted = known[1] if known else self._opened(model)
-            except PenchantError as error:
-                _LOG.warning("the arm of model %s is not shown: %s", model.model_id, error)
-                continue
-            live = known[2] if known and not fresh else None
-            out[model.model_id] = model, fitted, self._live(model, edited(fitted, edits), live)
-        return out
-
-    def _opened(self, model: Model) -> Fitted:
-        return self.door.fitted(Penchant.open(Path(model.path)).fitted, model)
+        return self._keeper.now.model
 
     @property
     def live(self) -> Live:
@@ -230,7 +121,7 @@ class Service:
         Raises:
             UnavailableError: Without one.
         """
-        live = self._latest().live
+        live = self._keeper.latest().live
         if live is None:
             raise _no_model()
         return live
@@ -242,7 +133,7 @@ class Service:
         Raises:
             UnavailableError: Without one.
         """
-        return self._latest().shown or self.live.fitted
+        return self._keeper.latest().shown or self.live.fitted
 
     @property
     def found(self) -> Fitted:
@@ -251,7 +142,7 @@ class Service:
         Raises:
             UnavailableError: Without one.
         """
-        return self._now.fitted or self.live.fitted
+        return self._keeper.now.fitted or self.live.fitted
 
     def history(self, user: str) -> tuple[Model, Live, Histories]:
         """Return the model that answers, as fitted and live, and what a user did up to now.
@@ -260,7 +151,7 @@ class Service:
             UnavailableError: Without a model.
             UnknownIdError: If nothing is known of the user.
         """
-        now = self._latest()
+        now = self._keeper.latest()
         if now.live is None or now.model is None:
             raise _no_model()
         past = self.store.events.past(user, after=now.model.watermark)
@@ -271,7 +162,7 @@ class Service:
 
     def recommend(self, asked: Asked) -> dict[str, Any]:
         """Return a list with its ``ranking_id``, and remember that it was shown."""
-        now, wanted, arm = self._arm(self._latest(), asked)
+        now, wanted, arm = self._arm(self._keeper.latest(), asked)
         lister = now.live or self._simple_now()
         rows = self._rows(now, replace(asked, wanted=wanted))
         titles = lister.titles([row[Columns.ITEM] for row in rows])
@@ -293,7 +184,7 @@ class Service:
         }
 
     @staticmethod
-    def _arm(now: _Serving, asked: Asked) -> tuple[_Serving, Wanted, str]:
+    def _arm(now: Serving, asked: Asked) -> tuple[Serving, Wanted, str]:
         """Return what answers, what kind of list, and of which arm, for whoever asks."""
         if now.running is None or asked.user is None:
             return now, asked.wanted, ""
@@ -309,9 +200,9 @@ class Service:
 
     def listable(self) -> int:
         """Return how many items may be listed."""
-        live = self._now.live
+        live = self._keeper.now.live
         if live is None:
-            return len(self._items)
+            return len(self._keeper.items)
         new = sum(one.available for one in live.newcomers.values())
         return int(live.fitted.listable.sum()) + new
 
@@ -321,14 +212,14 @@ class Service:
         Raises:
             UnknownIdError: If it is not known.
         """
-        live = self._now.live
+        live = self._keeper.now.live
         rows = (live or self._simple_now()).similar(item, k=k)
         return {"item_id": item, "items": rows}
 
     def search(self, words: str, *, most: int) -> list[Mapping[str, Any]]:
         """Return items whose texts have all of *words*."""
         wanted = set(content_words(words))
-        found = (item for item in list(self._items.values()) if wanted <= _words_of(item))
+        found = (item for item in list(self._keeper.items.values()) if wanted <= _words_of(item))
         return list(islice(found, most)) if wanted else []
 
     def portrait(self, user: str, *, m: int) -> dict[str, Any]:
@@ -345,7 +236,7 @@ class Service:
 
     def interests(self) -> dict[str, Any]:
         """Return the interests that the model shows; none without a model."""
-        now = self._latest()
+        now = self._keeper.latest()
         rows = [] if now.shown is None else shown(now.shown.taxonomy.table)
         return {"model_id": now.model.model_id if now.model else None, "interests": rows}
 
@@ -358,7 +249,7 @@ class Service:
         events = self.store.events.past(user, most=1_000_000).events
         said = self.store.people.get(user)
         steering = self.store.people.steering(user)
-        now = self._latest()
+        now = self._keeper.latest()
         portrait: list[dict[str, Any]] = []
         if now.live is not None and now.model is not None:
             history = now.live.history(
@@ -381,7 +272,7 @@ class Service:
         Raises:
             UnknownIdError: If nothing is known of the user.
         """
-        fitted = self._now.fitted
+        fitted = self._keeper.now.fitted
         held = fitted is not None and user in fitted.users
         if not held and not self.store.people.known(user):
             raise UnknownIdError(f"user {user!r} is not known")
@@ -392,26 +283,15 @@ class Service:
         )
         return {"receipt": receipt, "events": gone, "at": at}
 
-    def _latest(self) -> _Serving:
-        """Return what answers, its interests as they were edited by any worker up to now."""
-        now = self._now
-        if now.live is not None and self._edits() != now.edits:
-            self.refresh()
-        return self._now
-
-    def _edits(self) -> Edits:
-        kept = self.store.interests.all()
-        return {interest: Edit.from_dict(edit) for interest, edit in kept.items()}
-
     def question(self, asked: Asked) -> Question:
         """Return what *asked* means now: the one it is for, with what they did and steer by.
 
         Raises:
             UnavailableError: Without a model.
         """
-        return self._question(self._latest(), asked)
+        return self._question(self._keeper.latest(), asked)
 
-    def _question(self, now: _Serving, asked: Asked) -> Question:
+    def _question(self, now: Serving, asked: Asked) -> Question:
         if now.live is None or now.model is None:
             raise _no_model()
         past, wanted = self._past(asked, after=now.model.watermark), asked.wanted
@@ -429,7 +309,7 @@ class Service:
             seen=frozenset(event.item_id for event in past.events),
         )
 
-    def _rows(self, now: _Serving, asked: Asked) -> list[dict[str, Any]]:
+    def _rows(self, now: Serving, asked: Asked) -> list[dict[str, Any]]:
         if now.live is None or now.model is None:
             past = self._past(asked, after=0)
             return self._simple_now().recommend(past.events, asked.wanted, settings=self.settings)
@@ -443,69 +323,10 @@ class Service:
         return self.store.events.past(asked.user, after=after)
 
     def _simple_now(self) -> Simple:
-        simple = self._now.simple
+        simple = self._keeper.now.simple
         if simple is None:
             raise UnavailableError("the service has not begun")
         return simple
-
-    def _model(self, now: _Serving) -> tuple[Model | None, Fitted | None]:
-        """Return the model that shall serve, opened; the one before where it cannot be."""
-        model = self.store.models.serving()
-        if model is None:
-            return None, None
-        if now.model is not None and now.model.model_id == model.model_id:
-            return now.model, now.fitted
-        try:
-            fitted = self._opened(model)
-        except PenchantError as error:
-            _LOG.warning("model %s cannot serve: %s", model.model_id, error)
-            self.store.models.mark(model.model_id, status="damaged", reason=str(error))
-            good = [m for m in self.store.models.all() if m.status == "retired"]
-            if good:
-                self.store.models.mark(
-                    good[0].model_id, status="serving", reason=f"{model.model_id} is damaged"
-                )
-            return (now.model, now.fitted) if not good else self._model(now)
-        return model, fitted
-
-    def _live(self, model: Model, fitted: Fitted, live: Live | None) -> Live:
-        if live is not None and live.shift is not None:
-            return live
-        first = self.store.events.since(model.watermark, most=1)
-        if live is not None and not first:
-            return live
-        return Live.over(
-            fitted,
-            items=list(self._items.values()),
-            gone=sorted(self._gone),
-            first_after=first[0].moment if first else None,
-        )
-
-    def _count(self, counted: int) -> int:
-        """Count the events after number *counted* and return the last one's."""
-        if counted == 0 and not self._counts:
-            last = self.store.events.last()
-            self._counts.update(self.store.events.counts())
-            return last
-        while True:
-            events = self.store.events.since(counted, most=_CHUNK)
-            self._counts.update(event.item_id for event in events)
-            counted = events[-1].seq if events else counted
-            if len(events) < _CHUNK:
-                return counted
-
-    def _simple(self) -> Simple:
-        counts = {item: n for item, n in self._counts.items() if item not in self._gone}
-        return Simple.of(list(self._items.values()), counts)
-
-    def _watch(self) -> None:
-        while not self._stop.wait(_LOOK):
-            try:
-                self.refresh()
-            except PenchantError as error:
-                _LOG.warning("the store could not be looked at: %s", error)
-            except Exception:  # noqa: BLE001  # a look that fails must not be the last one
-                _LOG.exception("the look at the store failed")
 
 
 def _no_model() -> UnavailableError:

@@ -32,7 +32,7 @@ def test_each_user_gets_the_lists_of_one_arm_in_every_worker(shop):
     one = begin(shop)
     other = Service(Store.open(shop.store_url, key=KEY))
     other.refresh()
-    arms = {user: other._now.running.arm(user).name for user in users}  # noqa: SLF001  which it is
+    arms = {user: other._keeper.now.running.arm(user).name for user in users}  # noqa: SLF001  which it is
 
     assert set(arms.values()) == {"as it is", "diverse"}
     for user in users:

@@ -1,11 +1,13 @@
 """Gorse's API, as its own client calls it."""
 
 import asyncio
+import re
 
 import pytest
 import requests
 from gorse import AsyncGorse, Gorse, GorseException
 
+from penchant.serve.gorse import router
 from serve_api import started
 
 AT = "2023-11-20T13:55:27Z"
@@ -175,3 +177,51 @@ def test_the_asynchronous_client_works_alike(service, gorse):
         assert (await client.delete_user("eve")) == {"RowAffected": 1}
 
     asyncio.run(all_of_it())
+
+
+ROUTES = [
+    ("ingest", "POST", "/feedback", []),
+    ("ingest", "PUT", "/feedback", []),
+    ("portrait", "GET", "/feedback", None),
+    ("portrait", "GET", "/user/x/feedback/like", None),
+    ("ingest", "DELETE", "/feedback/x/y", None),
+    ("read", "GET", "/recommend/x", None),
+    ("read", "GET", "/recommend/x/c", None),
+    ("read", "POST", "/session/recommend", []),
+    ("read", "POST", "/session/recommend/c", []),
+    ("read", "GET", "/item/x/neighbors", None),
+    ("ingest", "POST", "/item", {"ItemId": "x"}),
+    ("ingest", "POST", "/items", []),
+    ("read", "GET", "/items", None),
+    ("read", "GET", "/item/x", None),
+    ("ingest", "PATCH", "/item/x", {}),
+    ("ingest", "DELETE", "/item/x", None),
+    ("ingest", "POST", "/user", {"UserId": "x"}),
+    ("ingest", "POST", "/users", []),
+    ("portrait", "GET", "/users", None),
+    ("portrait", "GET", "/user/x", None),
+    ("portrait", "DELETE", "/user/x", None),
+]
+
+
+@pytest.mark.parametrize(("scope", "method", "path", "body"), ROUTES)
+def test_a_route_opens_for_its_own_scope_and_no_other(service, scope, method, path, body):
+    others = {"ingest", "read", "portrait"} - {scope}
+    for scopes, refused in (((), {401}), (others, {403})):
+        with service.with_scopes(*scopes) as client:
+            assert client.request(method, f"/api{path}", json=body).status_code in refused
+    with service.with_scopes(scope) as client:
+        answer = client.request(method, f"/api{path}", json=body)
+        assert answer.status_code not in {401, 403}
+        assert answer.status_code < 500
+
+
+def test_every_route_of_gorses_is_in_that_test():
+    known = {(method, path) for _, method, path, _ in ROUTES}
+    for route in router.routes:
+        path = re.sub(r"\{kind\}", "like", route.path)
+        path = re.sub(r"/feedback/\{user_id\}/\{item:path\}", "/feedback/x/y", path)
+        path = re.sub(r"\{category:path\}", "c", path)
+        path = re.sub(r"\{[\w:]+\}", "x", path)
+        for method in route.methods:
+            assert (method, path) in known

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from penchant.config import Settings
 from penchant.engine import Penchant
 from penchant.engine.edits import Edit, Edits, edited
 from penchant.engine.fitted import Fitted
@@ -22,6 +24,7 @@ from penchant.engine.simple import Simple
 from penchant.errors import PenchantError
 from penchant.serve.door import Door
 from penchant.serve.experiments import Running, running
+from penchant.serve.lane import Tried, tried
 from penchant.store.base import Model
 from penchant.store.sql import Store
 from penchant.types import Columns
@@ -31,6 +34,9 @@ __all__ = ["Keeper", "Serving"]
 _LOG: Final = logging.getLogger("penchant.service")
 _LOOK: Final = 0.5
 """Seconds between two looks at what others did."""
+
+_LEARN: Final = 1200
+"""Looks from one time to the next that the answers to lists are counted."""
 
 _CHUNK: Final = 20_000
 """Events counted at a time."""
@@ -65,17 +71,25 @@ class Keeper:
     Args:
         store: What is remembered.
         door: Makes of ids of users what the store knows them by.
+        settings: Weights of events.
+        clock: UTC seconds.
 
     Attributes:
         now: What answers.
+        tried: What became of new interests that lists tried.
         items: The store's items, by id.
     """
 
-    def __init__(self, store: Store, *, door: Door) -> None:
+    def __init__(
+        self, store: Store, *, door: Door, settings: Settings, clock: Callable[[], float]
+    ) -> None:
         self.now = Serving()
+        self.tried = Tried()
         self.items: dict[str, Mapping[str, Any]] = {}
         self._store = store
         self._door = door
+        self._settings = settings
+        self._clock = clock
         self._counts: Counter[str] = Counter()
         self._gone: set[str] = set()
         self._refreshing = threading.Lock()
@@ -222,10 +236,18 @@ class Keeper:
         counts = {item: n for item, n in self._counts.items() if item not in self._gone}
         return Simple.of(list(self.items.values()), counts)
 
+    def learn(self) -> None:
+        """Take over what became of lists that tried new interests."""
+        self.tried = tried(self._store, settings=self._settings, now=self._clock())
+
     def _watch(self) -> None:
-        while not self._stop.wait(_LOOK):
+        for look in count():
+            if self._stop.wait(_LOOK):
+                return
             try:
                 self.refresh()
+                if look % _LEARN == 0:
+                    self.learn()
             except PenchantError as error:
                 _LOG.warning("the store could not be looked at: %s", error)
             except Exception:  # noqa: BLE001  # a look that fails must not be the last one

@@ -94,7 +94,7 @@ class Service:
         self.settings = settings or Settings()
         self.door = door
         self.clock = clock
-        self._keeper = Keeper(store, door=door)
+        self._keeper = Keeper(store, door=door, settings=self.settings, clock=clock)
 
     def start(self) -> None:
         """Read what is there, then keep looking for changes."""
@@ -108,6 +108,10 @@ class Service:
     def refresh(self) -> None:
         """Take over what was promoted, said, begun and counted since the last look."""
         self._keeper.refresh()
+
+    def learn(self) -> None:
+        """Take over what became of lists that tried new interests."""
+        self._keeper.learn()
 
     @property
     def model(self) -> Model | None:
@@ -301,6 +305,8 @@ class Service:
             wanted = replace(wanted, steering=steering)
         if leanings := leanings_of(said):
             wanted = lean(now.live.fitted, history, wanted, leanings)
+        if wanted.explore_share:
+            wanted = replace(wanted, take_up=self._keeper.tried.take_up(now.live.fitted))
         return Question(
             live=now.live,
             name=asked.user or "query",

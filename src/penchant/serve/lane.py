@@ -1,0 +1,84 @@
+"""What became of new interests that were tried: it moves which ones are tried next.
+
+Of each item that stood in a list's places for new interests: how often it was shown, and how often
+something that names the list spoke for it.  Lists of the last minutes are not counted: who saw
+them has not answered yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from penchant.config import Settings
+from penchant.engine.fitted import Fitted
+from penchant.rank.explore_lane import TakeUp
+from penchant.serve.outcomes import outcomes
+from penchant.store.sql import Store
+from penchant.types import DAY
+
+__all__ = ["Tried", "tried"]
+
+_DAYS: Final = 90
+_MOST: Final = 50_000
+"""Lists looked at, the latest ones."""
+
+_RIPE: Final = 600
+"""Seconds that a list has to be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Items that stood in places for new interests.
+
+    Attributes:
+        shown: How often each was shown, by id.
+        taken: How often each was taken up from there, by id.
+    """
+
+    shown: Mapping[str, int] = field(default_factory=dict)
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+    def take_up(self, fitted: Fitted) -> TakeUp | None:
+        """Return the same by the interests that a model's items touch; None: nothing was shown."""
+        if not self.shown:
+            return None
+        explorer = fitted.explorer
+        rows = fitted.items.rows(self.shown)
+        known = rows >= 0
+        leaf = explorer.touch[rows[known]]
+        counts = [
+            np.bincount(
+                leaf,
+                np.array([of.get(item, 0) for item in self.shown])[known],
+                minlength=explorer.n_interests,
+            ).astype(np.int64)
+            for of in (self.shown, self.taken)
+        ]
+        return TakeUp(counts[0], counts[1])
+
+
+def tried(store: Store, *, settings: Settings, now: float) -> Tried:
+    """Return what became of the items that lists tried lately."""
+    since = int(now) - _DAYS * DAY
+    shown: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    stood = [
+        (ranking.ranking_id, item)
+        for ranking in store.rankings.since(since, most=_MOST)
+        if ranking.at <= now - _RIPE
+        for item, lane, _ in ranking.items
+        if lane == "explore"
+    ]
+    if not stood:
+        return Tried()
+    answered = outcomes(store.events.answers(since), settings)
+    for ranking_id, item in stood:
+        shown[item] += 1
+        one = answered.get((ranking_id, item))
+        taken[item] += one is not None and one.taken
+    return Tried(dict(shown), dict(taken))

@@ -7,6 +7,7 @@ from penchant.errors import UsageError
 from penchant.serve import tastes
 from penchant.serve.looking import (
     STANDS_IN,
+    came_in,
     held_by,
     history_of,
     leaning_more,
@@ -104,3 +105,12 @@ def test_typical_items_show_the_interest_clearly_and_most_used_first(service):
         assert min(strengths) >= 0.5 * max(strengths)
         uses = [fitted.wishes.uses[fitted.items.row(item)] for item, _ in rows]
         assert list(uses) == sorted(uses, reverse=True)
+
+
+def test_what_came_in_is_all_that_the_model_knows(service):
+    own = service.fitted.histories
+    rows = came_in(service.fitted, steps=12)
+    assert rows["events"].sum() == len(own.item)
+    assert set(rows["kind"]) == set(own.done())
+    assert rows["at"].n_unique() <= 12
+    assert rows["at"].min() == own.timestamp.min()

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 import numpy as np
+import polars as pl
 
 from penchant.engine.fitted import Fitted
 from penchant.engine.newcomers import said_of
@@ -25,6 +26,7 @@ from penchant.types import Columns, Floats, top_k
 
 __all__ = [
     "about",
+    "came_in",
     "held_by",
     "history_of",
     "latest_audit",
@@ -146,6 +148,23 @@ def about(service: Service, item: str, *, most: int) -> dict[str, Any]:
         ],
         "similar": similar,
     }
+
+
+def came_in(fitted: Fitted, *, steps: int) -> pl.DataFrame:
+    """Return what the model knows by kind over time: ``at`` (a step's start), ``kind``, ``events``.
+
+    Args:
+        fitted: The model.
+        steps: Pieces that the whole span is cut into.
+    """
+    own = fitted.histories
+    first, last = int(own.timestamp.min()), int(own.timestamp.max())
+    length = max(1, -(-(last - first + 1) // steps))
+    frame = pl.DataFrame(
+        {"at": first + (own.timestamp - first) // length * length, "kind": own.done()}
+    )
+    counted = frame.group_by("at", "kind").agg(pl.len().alias("events"))
+    return counted.sort("at", "kind")
 
 
 def latest_audit(store: Store, *, most: int) -> list[dict[str, Any]]:

@@ -35,9 +35,9 @@ def odd_model(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def consoling(*words):
+def consoling(*words, port=None):
     """Run `penchant console` and yield its address and the key that it printed."""
-    command = [*RUN, "console", *map(str, words), "--console-port", str(free_port())]
+    command = [*RUN, "console", *map(str, words), "--console-port", str(port or free_port())]
     # NiceGUI takes another road where it sees pytest.
     env = {name: value for name, value in environment().items() if "PYTEST" not in name}
     env["PENCHANT_ENCODER"] = os.environ.get("PENCHANT_ENCODER", "lsa")
@@ -60,6 +60,11 @@ def wait(url):
             return
         time.sleep(0.05)
     raise AssertionError("the console does not answer")
+
+
+@pytest.fixture(scope="session", name="consoling")
+def _consoling():
+    return consoling
 
 
 @pytest.fixture(scope="session")

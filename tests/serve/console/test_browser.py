@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from processes import free_port
+
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
@@ -119,6 +121,12 @@ def test_the_parts_of_a_score_add_up_to_it(page):
     *parts, score = (float(cell) for cell in table.locator("td").all_inner_texts())
     assert len(parts) >= 2
     assert sum(parts) == pytest.approx(score, abs=0.005 * (len(parts) + 1))
+
+
+def test_new_interests_are_proposed_with_what_speaks_for_them(page):
+    find(page, "u0")
+    page.get_by_text("New interests that may come").wait_for()
+    assert page.get_by_text("because of").count() >= 1
 
 
 def test_an_interest_is_muted_and_the_list_changes_until_it_is_undone(page):
@@ -293,6 +301,37 @@ def test_nothing_stands_in_a_readers_way(page, shade):
             if one["impact"] in {"serious", "critical"}
         ]
     assert found == []
+
+
+def test_a_console_that_goes_away_says_so_and_the_next_asks_for_its_key(
+    browser, odd_model, consoling
+):
+    port = free_port()
+    page = browser.new_page()
+    with consoling("--model", odd_model, port=port) as (url, key):
+        page.goto(f"{url}/people")
+        page.get_by_label("Key").fill(key)
+        page.get_by_label("Key").press("Enter")
+        page.wait_for_url(f"{url}/")
+    page.get_by_text("Connection lost").wait_for()
+    with consoling("--model", odd_model, port=port):
+        page.get_by_label("Key").wait_for()
+    page.close()
+
+
+def test_a_page_is_there_within_a_second_and_a_half_and_answers_soon(page):
+    """Wall time: on a loaded machine it may take thrice as long."""
+    page.goto("/people")
+    page.goto("/")
+    page.wait_for_selector("main h1")
+    paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+    assert page.wait_for_function(paint).json_value() < 4500
+    node = page.locator(".q-tree__node-header").filter(visible=True).nth(1)
+    name = node.inner_text().split("\n")[-1].split(" ·")[0]
+    start = time.monotonic()
+    node.click()
+    page.locator("main section h2").get_by_text(name, exact=True).wait_for()
+    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize("path", PAGES)

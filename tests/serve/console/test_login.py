@@ -89,6 +89,13 @@ def test_a_session_ends_after_its_hour(ask, clock):
     assert ask("GET", "/", headers=session).status_code == 401
 
 
+def test_a_page_learns_whether_its_session_is_open(ask, clock):
+    session = logged_in(ask)
+    assert ask("GET", "/session", headers=session).status_code == 204
+    clock.now = 3601.0
+    assert ask("GET", "/session", headers=session).status_code == 401
+
+
 def test_a_session_ends_with_its_key(ask, keys):
     session = logged_in(ask)
     keys.clear()

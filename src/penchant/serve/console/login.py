@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from penchant.errors import AccessError
-from penchant.serve.console.look import ICON, dark
+from penchant.serve.console.look import ICON, SESSION, dark
 from penchant.serve.console.words import language, word
 from penchant.store.base import Key
 
@@ -93,6 +93,9 @@ class Guard:
         token = asked.cookies.get(COOKIE)
         key = None if foreign else self._door.who(token)
         if key is not None:
+            if scope["path"] == SESSION:
+                await Response(status_code=204)(scope, receive, send)
+                return
             if scope["path"] != "/logout":
                 scope[KEY] = key
                 await self._pass_on(scope, self._while_open(receive, token), _with_headers(send))

@@ -16,7 +16,7 @@ from penchant.serve import tastes
 from penchant.serve.console.bars import legend, list_of
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.own_data import own_data
-from penchant.serve.console.portrait import portrait_of
+from penchant.serve.console.portrait import portrait_of, proposals
 from penchant.serve.console.shell import heading, press, said
 from penchant.serve.looking import leaning_more, listed
 from penchant.serve.service import Asked
@@ -26,6 +26,7 @@ __all__ = ["people"]
 
 _K: Final = 10
 _MOST: Final = 12
+_NEXT: Final = 5
 
 Rows = list[dict[str, Any]]
 
@@ -75,12 +76,14 @@ class _Visit:
         if seen is None:
             return
         self.desk.note("portrait", self.user)
-        portrait, self.now = seen
+        portrait, following, self.now = seen
         with self.where:
             if not self.desk.lasting:
                 said(self.desk.say("this_run"))
             heading(self.desk.say("portrait"))
             portrait_of(self.desk, portrait, on_change=self._say)
+            heading(self.desk.say("following"))
+            proposals(self.desk, following)
             heading(self.desk.say("change"))
             self._sentence()
             self.kept = ui.element("div")
@@ -89,9 +92,11 @@ class _Visit:
             own_data(self.desk, self.user, self.where)
         self._draw()
 
-    def _read(self) -> tuple[Rows, Rows]:
-        portrait = self.desk.service.portrait(self.user, m=_MOST)["interests"]
-        return portrait, self._list()
+    def _read(self) -> tuple[Rows, Rows, Rows]:
+        service = self.desk.service
+        portrait = service.portrait(self.user, m=_MOST)["interests"]
+        following = tastes.explore(service, self.user, m=_NEXT)["interests"]
+        return portrait, following, self._list()
 
     def _list(self) -> Rows:
         return listed(self.desk.service, Asked(user=self.user, wanted=Wanted(k=_K, reasons=True)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any, Final
@@ -13,7 +13,7 @@ from penchant.rank.leanings import Action
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import press, said, words
 
-__all__ = ["portrait_of"]
+__all__ = ["portrait_of", "proposals"]
 
 _ARROWS: Final = {"rising": "▲", "steady": "●", "fading": "▼"}
 
@@ -41,6 +41,26 @@ def portrait_of(desk: Desk, rows: Sequence[dict[str, Any]], *, on_change: Change
         with ui.element("details"):
             words(desk.say("all_of", len(rows)), tag="summary")
             _cards(desk, rows[_FIRST:], first, last, on_change)
+
+
+def proposals(desk: Desk, rows: Sequence[dict[str, Any]]) -> None:
+    """Draw interests that are new to a person, with how likely each is and what speaks for it."""
+    if not rows:
+        said(desk.say("none"))
+        return
+    names = desk.names
+    lines = "".join(
+        f'<li><bdi class="title">{escape(row["name"])}</bdi> <span class="soft">'
+        f"{escape(_told_of(desk, row, names))}</span></li>"
+        for row in rows
+    )
+    ui.html(f'<ul class="plain">{lines}</ul>', sanitize=False)  # all of it is escaped
+
+
+def _told_of(desk: Desk, row: dict[str, Any], names: Mapping[str, str]) -> str:
+    chance = desk.say("chance", f"{row['score']:.0%}")
+    causes = ", ".join(names.get(one, one) for one in row["because"])
+    return f"{chance} · {desk.say('because', causes)}" if causes else chance
 
 
 def _cards(

@@ -12,7 +12,7 @@ from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 from starlette.requests import Request
 
-from penchant.serve.console.look import STYLE, dark
+from penchant.serve.console.look import STILL_OPEN, STYLE, dark
 from penchant.serve.console.words import LANGUAGES, language, word
 
 __all__ = ["PAGES", "facts", "frame", "heading", "press", "said", "table", "words"]
@@ -39,6 +39,7 @@ def frame(request: Request, *, name: str) -> Iterator[str]:
     ui.page_title(f"Penchant · {word(name, code)}")
     ui.add_css(STYLE)
     ui.add_head_html(f'<script>document.documentElement.lang = "{code}"</script>')
+    ui.add_head_html(STILL_OPEN)
     ui.dark_mode(value=dark(request.cookies))
     with ui.element("header").classes("top"):
         words("Penchant").classes("brand")

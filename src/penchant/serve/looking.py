@@ -32,6 +32,7 @@ __all__ = [
     "latest_audit",
     "leaning_more",
     "listed",
+    "person",
     "placed",
     "search",
     "typical",
@@ -80,6 +81,16 @@ def listed(service: Service, asked: Asked) -> list[dict[str, Any]]:
         }
         for row, title in zip(rows, titles, strict=True)
     ]
+
+
+def person(service: Service, said: str) -> str:
+    """Return what the store knows somebody by: the shop's own id, or a pseudonym as it stands.
+
+    Raises:
+        UnavailableError: Without a model.
+    """
+    there = said in service.fitted.users or service.store.people.known(said)
+    return said if there else service.door.user(said)
 
 
 def history_of(items: Sequence[str]) -> list[StoredEvent]:

@@ -9,6 +9,9 @@ import httpx
 import pytest
 
 from penchant.serve.cli import main
+from penchant.serve.console.command import opened
+from penchant.serve.deployment import Deployment
+from penchant.serve.looking import person
 from processes import free_port, serving
 
 
@@ -44,6 +47,25 @@ def test_the_services_key_opens_a_console_that_ends_with_the_service(store, end)
         process.send_signal(end)
         process.wait(10)
     assert ended(console)
+
+
+def test_somebody_is_found_by_the_shops_own_id_and_shown_as_a_pseudonym(store, fitted):
+    port, ids = free_port(), "ids of the shop, kept elsewhere"
+    words = ["--console-port", port, "--model", fitted]
+    with serving(store, *words, console=True, PENCHANT_PSEUDONYM_KEY=ids) as (
+        _,
+        url,
+        key,
+    ):
+        headers = {"X-API-Key": key}
+        portrait = httpx.get(f"{url}/v1/users/u1/portrait", headers=headers, timeout=20).json()
+        assert portrait["user_id"] != "u1"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PENCHANT_PSEUDONYM_KEY", ids)
+        patch.setenv("PENCHANT_STORE_KEY", "7" * 64)
+        with opened(Deployment.at(store).open()) as service:
+            assert person(service, "u1") == portrait["user_id"]
+            assert person(service, portrait["user_id"]) == portrait["user_id"]
 
 
 def test_a_port_that_is_taken_is_a_warning(store, tmp_path):

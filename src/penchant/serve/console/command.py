@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import secrets
 import socket
 import tempfile
@@ -21,6 +22,7 @@ from penchant.serve.console.app import application
 from penchant.serve.console.beside import console_port
 from penchant.serve.console.login import Door
 from penchant.serve.deployment import Deployment
+from penchant.serve.door import Door as UserDoor
 from penchant.serve.service import Service
 from penchant.snapshot import Snapshot
 from penchant.store.base import Model
@@ -63,7 +65,9 @@ def console(options: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def opened(store: Store) -> Iterator[Service]:
     """Give the service of a store, which it closes."""
-    service = Service(store, settings=load_settings())
+    users = UserDoor.of(os.environ)
+    users.check(store)
+    service = Service(store, settings=load_settings(), door=users)
     service.start()
     try:
         yield service

@@ -18,7 +18,7 @@ from penchant.serve.console.desk import Desk
 from penchant.serve.console.own_data import own_data
 from penchant.serve.console.portrait import portrait_of, proposals
 from penchant.serve.console.shell import heading, press, said
-from penchant.serve.looking import leaning_more, listed
+from penchant.serve.looking import leaning_more, listed, person
 from penchant.serve.service import Asked
 from penchant.types import Columns
 
@@ -58,7 +58,7 @@ class _Visit:
 
     Attributes:
         desk: Before the reader.
-        user: Whose page it is.
+        user: Whose page it is: as typed, then as the store knows them.
         where: Where it is drawn.
         before: The list before the last change; empty before the first.
         now: The list.
@@ -94,6 +94,7 @@ class _Visit:
 
     def _read(self) -> tuple[Rows, Rows, Rows]:
         service = self.desk.service
+        self.user = person(service, self.user)
         portrait = service.portrait(self.user, m=_MOST)["interests"]
         following = tastes.explore(service, self.user, m=_NEXT)["interests"]
         return portrait, following, self._list()

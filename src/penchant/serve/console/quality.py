@@ -9,12 +9,14 @@ import polars as pl
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.overview import day
 from penchant.serve.console.shell import heading, said, table
+from penchant.serve.online import online
 from penchant.store.base import Model
 
 __all__ = ["quality"]
 
 _CHOICES: Final = ("ranking", "again", "exploring")
 _SURE: Final = 1.96
+_DAYS: Final = 30
 
 
 def quality(desk: Desk) -> None:
@@ -30,6 +32,7 @@ def quality(desk: Desk) -> None:
         columns,
         desk.code,
     )
+    _online(desk)
     heading(say("compared"))
     said(say("compared_why"))
     rows = [_row(model) for model in service.store.models.all() if "ndcg" in model.facts]
@@ -37,6 +40,31 @@ def quality(desk: Desk) -> None:
         said(say("compared_none"), kind="plain")
         return
     table(pl.DataFrame(rows), tuple(rows[0]), desk.code)
+
+
+def _online(desk: Desk) -> None:
+    """Draw what became of the lists of the last days, by lane."""
+    say = desk.say
+    heading(say("online"))
+    said(say("online_why", _DAYS))
+    rows = online(desk.service, days=_DAYS, by=["lane"])["rows"]
+    if not rows:
+        said(say("online_none"), kind="plain")
+        return
+    told = [
+        {
+            "lane": row["lane"],
+            "lists": row["lists"],
+            "shown": row["impressions"],
+            "taken": row["taken"],
+            "take_up": f"{row['take_up']:.1%}",
+            "interval": f"{row['low']:.1%} – {row['high']:.1%}",
+            "bought": row["converted"],
+            "coverage": f"{row['coverage']:.1%}",
+        }
+        for row in rows
+    ]
+    table(pl.DataFrame(told), tuple(told[0]), desk.code)
 
 
 def _row(model: Model) -> dict[str, Any]:

@@ -184,6 +184,21 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "ranking": ("Lists of what is new", "新物品列表"),
     "exploring": ("New interests", "新兴趣"),
+    "online": ("What became of the lists", "列表的效果"),
+    "online_why": (
+        (
+            "Lists of the last {} days that the service gave out, and the events that answer them by "
+            "ranking_id; 95% interval."
+        ),
+        "服务在最近 {} 天给出的列表，以及通过 ranking_id 回应它们的事件；95% 区间。",
+    ),
+    "online_none": ("No list was given out yet.", "尚未给出列表。"),
+    "lists": ("Lists", "列表"),
+    "shown": ("Items shown", "展示物品"),
+    "taken": ("Taken up", "被选择"),
+    "take_up": ("Take-up", "选择率"),
+    "interval": ("Interval", "区间"),
+    "bought": ("Bought", "购买"),
     "compared": ("Each refit against the model before", "每次重新拟合与之前模型的比较"),
     "compared_why": (
         (

@@ -3,22 +3,11 @@
 import pytest
 
 from penchant.engine.wanted import Wanted
-from penchant.errors import UsageError
 from penchant.serve import tastes
-from penchant.serve.looking import (
-    STANDS_IN,
-    came_in,
-    held_by,
-    history_of,
-    leaning_more,
-    listed,
-    placed,
-    search,
-    typical,
-)
+from penchant.serve.holding import search
+from penchant.serve.looking import STANDS_IN, came_in, history_of, leaning_more, listed
 from penchant.serve.service import Asked
 from serve_api import started
-from worlds import SHOP_TOPICS
 
 
 @pytest.fixture(scope="module")
@@ -72,39 +61,6 @@ def test_an_item_after_the_fit_is_scored_by_what_stands_in(service):
     (row,) = listed(service, Asked(user="u0", wanted=wanted))
     assert row["parts"] == {STANDS_IN: row["score"]}
     assert search(service, "espresso office", most=5) == ["new"]
-
-
-def test_items_are_found_by_all_words_of_a_title_and_by_id(service):
-    assert set(topics(search(service, "espresso beans", most=20))) >= {"coffee"}
-    assert search(service, "toys-03", most=5)[0] == "toys-03"
-    assert search(service, "espresso train", most=5) == []
-    assert search(service, "…", most=5) == []
-
-
-@pytest.mark.parametrize("topic", list(SHOP_TOPICS))
-def test_a_text_that_is_not_out_meets_the_interest_that_it_is_about(service, topic):
-    fitted = service.fitted
-    text = f"{SHOP_TOPICS[topic]['things'][1]}\n{SHOP_TOPICS[topic]['sentence']}"
-    interests, alike = placed(fitted, text, most=5)
-    assert topics([alike[0][0]]) == [topic]
-    best = typical(fitted, interests[0][0], most=3)
-    assert topic in topics(item for item, _ in best)
-    assert 0 < held_by(fitted, interests[0][0]) <= len(fitted.users)
-
-
-def test_an_empty_text_is_refused(service):
-    with pytest.raises(UsageError):
-        placed(service.fitted, " ", most=5)
-
-
-def test_typical_items_show_the_interest_clearly_and_most_used_first(service):
-    fitted = service.fitted
-    for interest in fitted.taxonomy.leaf_ids:
-        rows = typical(fitted, interest, most=10)
-        strengths = [value for _, value in rows]
-        assert min(strengths) >= 0.5 * max(strengths)
-        uses = [fitted.wishes.uses[fitted.items.row(item)] for item, _ in rows]
-        assert list(uses) == sorted(uses, reverse=True)
 
 
 def test_what_came_in_is_all_that_the_model_knows(service):

@@ -12,7 +12,7 @@ from penchant.serve.console.atlas import atlas
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.editing import edits, tools
 from penchant.serve.console.shell import heading, said, table, words
-from penchant.serve.looking import held_by, typical
+from penchant.serve.holding import held_by, typical
 from penchant.types import Columns
 
 __all__ = ["interests"]

@@ -12,7 +12,7 @@ from nicegui import ui
 
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import facts, heading, press, said, table
-from penchant.serve.looking import about, held_by, placed, search
+from penchant.serve.holding import about, held_by, placed, search
 from penchant.types import Columns
 
 __all__ = ["items"]

@@ -11,7 +11,8 @@ from penchant.engine.wanted import Wanted
 from penchant.serve.console.bars import legend, list_of
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import heading, press, said
-from penchant.serve.looking import history_of, listed, search
+from penchant.serve.holding import search
+from penchant.serve.looking import history_of, listed
 from penchant.serve.service import Asked
 
 __all__ = ["trying"]

@@ -1,7 +1,8 @@
-# make demo    the demonstration, on real data: makes .venv, installs what it needs, runs
+# make demo    the demonstration, on real data: makes .venv, installs what it needs, runs, serves a console
 # make test    the same set-up, then every test
 # make check   lint, format, types
 #
+# make demo serves until Ctrl-C; with ARGS=--no-serve it ends with the page.
 # Needs Python 3.11 or later, pip and make.  PYTHON=… picks another interpreter, ARGS=… goes to the command.
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -38,7 +39,7 @@ $(BIN)/python:
 
 $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Penchant and a year of groceries (a minute or two, once)"
-	@$(PIP) -e '.[demo]'
+	@$(PIP) -e '.[demo,console]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python

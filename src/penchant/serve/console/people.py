@@ -38,6 +38,8 @@ def people(desk: Desk) -> None:
         find = press(desk.say("search"), kind="go")
         anybody = press(desk.say("anybody"))
     found = ui.element("div")
+    with found:
+        said(desk.say("people_hint"))
 
     async def search() -> None:
         await _Visit(desk, str(user.value or "").strip(), found).open()
@@ -76,15 +78,16 @@ class _Visit:
         if seen is None:
             return
         self.desk.note("portrait", self.user)
-        portrait, following, self.now = seen
+        events, portrait, following, self.now = seen
         with self.where:
             if not self.desk.lasting:
                 said(self.desk.say("this_run"))
-            heading(self.desk.say("portrait"))
+            heading(self.desk.say("person_is", self.user, f"{events:,}"))
+            heading(self.desk.say("portrait"), level=3)
             portrait_of(self.desk, portrait, on_change=self._say)
-            heading(self.desk.say("following"))
+            heading(self.desk.say("following"), level=3)
             proposals(self.desk, following)
-            heading(self.desk.say("change"))
+            heading(self.desk.say("change"), level=3)
             self._sentence()
             self.kept = ui.element("div")
             self.lists = ui.element("div")
@@ -92,12 +95,13 @@ class _Visit:
             own_data(self.desk, self.user, self.where)
         self._draw()
 
-    def _read(self) -> tuple[Rows, Rows, Rows]:
+    def _read(self) -> tuple[int, Rows, Rows, Rows]:
         service = self.desk.service
         self.user = person(service, self.user)
+        _, _, history = service.history(self.user)
         portrait = service.portrait(self.user, m=_MOST)["interests"]
         following = tastes.explore(service, self.user, m=_NEXT)["interests"]
-        return portrait, following, self._list()
+        return len(history.item), portrait, following, self._list()
 
     def _list(self) -> Rows:
         return listed(self.desk.service, Asked(user=self.user, wanted=Wanted(k=_K, reasons=True)))

@@ -42,6 +42,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fading": ("Fading", "减弱"),
     "wait": ("Working", "处理中"),
     "all_of": ("All {} interests", "全部 {} 个兴趣"),
+    "person_is": ("{}: {} events", "{}：{} 个事件"),
+    "people_hint": (
+        "Find somebody by the id that you use, or look at somebody taken at random.",
+        "用您的编号查找用户，或随机查看一位用户。",
+    ),
     "anybody": ("Somebody", "随机用户"),
     "this_run": (
         "Looked at without a store: what you change here lasts for this run.",

@@ -36,7 +36,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "n_events": ("events that the model knows, over {} days", "模型已知事件，跨 {} 天"),
     "n_since": ("events in the store", "存储中的事件"),
     "n_interests": ("interests", "兴趣"),
-    "n_hours": ("hours old is the model", "小时：模型的年龄"),
+    "n_hours": ("hours since the model was made", "小时前创建了模型"),
     "came_in": ("What came in", "收到的事件"),
     "came_in_why": (
         "Events that the model knows, from {} to {}, in steps of {} days.",

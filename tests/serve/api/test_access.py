@@ -53,6 +53,15 @@ def test_a_key_goes_in_either_header(shop):
         assert nobody.get("/v1/interests", headers=bearer).status_code == 200
 
 
+@pytest.mark.parametrize("other", ["Bearer nonsense", "Basic eDp5", "nonsense"])
+def test_a_good_key_beside_a_bad_one_opens_nothing(shop, other):
+    secret = shop.client.headers["X-API-Key"]
+    with shop.with_scopes() as nobody:
+        both = {"Authorization": other, "X-API-Key": secret}
+        assert nobody.get("/v1/interests", headers=both).status_code == 401
+        assert nobody.get("/v1/interests", headers={"X-API-Key": secret}).status_code == 200
+
+
 def test_a_revoked_key_opens_nothing_a_second_later(shop):
     now = [0.0]
     authority = Authority(shop.store.keys, clock=lambda: now[0])

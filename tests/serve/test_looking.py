@@ -4,6 +4,7 @@ import pytest
 
 from penchant.engine.wanted import Wanted
 from penchant.serve import tastes
+from penchant.serve.experiments import Arm, Plan, begin
 from penchant.serve.holding import search
 from penchant.serve.looking import STANDS_IN, came_in, history_of, leaning_more, listed
 from penchant.serve.service import Asked
@@ -70,3 +71,16 @@ def test_what_came_in_is_all_that_the_model_knows(service):
     assert set(rows["kind"]) == set(own.done())
     assert rows["at"].n_unique() <= 12
     assert rows["at"].min() == own.timestamp.min()
+
+
+def test_whoever_is_in_an_experiment_is_seen_with_what_its_arm_shows(service):
+    plain = [row["item_id"] for row in listed(service, Asked(user="u6", wanted=Wanted()))]
+    arms = (Arm("a", diversity=0.9), Arm("b", diversity=0.9))
+    one = begin(service.store, Plan(arms=arms), at=int(service.clock()))
+    service.refresh()
+    rows = listed(service, Asked(user="u6", wanted=Wanted()))
+    sent = service.recommend(Asked(user="u6", wanted=Wanted()))["items"]
+    service.store.experiments.stop(one.experiment_id, at=int(service.clock()), reason="seen")
+    service.refresh()
+    assert [row["item_id"] for row in rows] == [row["item_id"] for row in sent]
+    assert [row["item_id"] for row in rows] != plain

@@ -290,10 +290,13 @@ class Service:
     def question(self, asked: Asked) -> Question:
         """Return what *asked* means now: the one it is for, with what they did and steer by.
 
+        Whoever is in an arm of an experiment gets what that arm shows.
+
         Raises:
             UnavailableError: Without a model.
         """
-        return self._question(self._keeper.latest(), asked)
+        now, wanted, _ = self._arm(self._keeper.latest(), asked)
+        return self._question(now, replace(asked, wanted=wanted))
 
     def _question(self, now: Serving, asked: Asked) -> Question:
         if now.live is None or now.model is None:

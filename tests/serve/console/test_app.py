@@ -25,6 +25,7 @@ def client(console):
         ("/items", "not out yet"),
         ("/try", "Diversity"),
         ("/quality", "nDCG@10"),
+        ("/experiments", "No experiment yet"),
         ("/privacy", "this run"),
         ("/overview", "Value"),
     ],

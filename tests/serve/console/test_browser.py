@@ -19,7 +19,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("PENCHANT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-PAGES = ("/", "/people", "/items", "/try", "/quality", "/privacy", "/overview")
+PAGES = ("/", "/people", "/items", "/try", "/quality", "/experiments", "/privacy", "/overview")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"none of {', '.join(NAMES)} is there")
 

@@ -22,6 +22,7 @@ from penchant.serve.console.people import people
 from penchant.serve.console.privacy import privacy
 from penchant.serve.console.quality import quality
 from penchant.serve.console.shell import PAGES, frame, said
+from penchant.serve.console.trials import trials
 from penchant.serve.console.trying import trying
 from penchant.serve.console.words import LANGUAGES
 from penchant.serve.service import Service
@@ -33,6 +34,7 @@ _DRAWN: Final[dict[str, Page]] = {
     "people": people,
     "items": items,
     "quality": quality,
+    "experiments": trials,
     "privacy": privacy,
     "try": trying,
     "overview": overview,

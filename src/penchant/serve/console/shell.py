@@ -23,6 +23,7 @@ PAGES: Final = {
     "/items": "items",
     "/try": "try",
     "/quality": "quality",
+    "/experiments": "experiments",
     "/privacy": "privacy",
     "/overview": "overview",
 }

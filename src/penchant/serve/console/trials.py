@@ -31,8 +31,11 @@ def trials(desk: Desk) -> None:
             service.store, one.experiment_id, settings=service.settings, now=service.clock()
         )
         heading(told["name"] or one.experiment_id)
-        ended = "" if told["ended"] is None else day(told["ended"])
-        said(say("trial_told", say(told["metric"]), day(told["at"]), ended, told["reason"]))
+        metric, began = say(told["metric"]), day(told["at"])
+        if told["ended"] is None:
+            said(say("trial_runs", metric, began))
+        else:
+            said(say("trial_told", metric, began, day(told["ended"]), told["reason"]))
         rows = _rows(desk, told)
         table(pl.DataFrame(rows), tuple(rows[0]), desk.code)
 

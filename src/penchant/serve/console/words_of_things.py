@@ -128,6 +128,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "No experiment yet: POST /v1/experiments begins one.",
         "尚无实验：POST /v1/experiments 可开始一个。",
     ),
+    "trial_runs": ("{}, under way since {}", "{}，自 {} 起进行中"),
     "trial_told": ("{}, from {} to {}. {}", "{}，从 {} 到 {}。{}"),
     "conversion": ("Conversion", "转化率"),
     "arm": ("Arm", "组"),

@@ -4,7 +4,8 @@
 
     θ_uj   what is known of user u and interest j: contacts aged by two half-lives and not aged,
            their share of all that u did, how long ago the last was, contacts against, how active u
-           is and was last, and how common j is
+           is and was last, how common j is and, with the goal *next*, what the latest items say
+           (`penchant.interests.ahead`)
     w, b   logistic regression on an earlier cut of the training events
 
 With the goal *period*, an entry is the probability that u touches j at least once within `horizon`
@@ -29,14 +30,12 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from penchant.data.dataset import Dataset, Histories
+from penchant.interests.ahead import AHEAD, Ahead
 from penchant.interests.features import kept, touches
 from penchant.text.packing import Arrays
 from penchant.types import DAY, Floats, Matrix
 
 __all__ = ["AHEAD", "PortraitModel"]
-
-AHEAD: Final = 10
-"""Contacts ahead that a strength speaks of, with the goal *next*."""
 
 _SCALES: Final = (0.15, 1.0)
 """Half-lives, as multiples of each event's own, after which contacts count half."""
@@ -76,6 +75,7 @@ class PortraitModel:
         average_: Mean stored strength of each interest over all users with an event,
             ``(n_leaves,)``.
         floor_: What is not stored is below, ``(n_leaves,)``.
+        ahead_: What the latest items say; None with the goal *period* or too few events.
     """
 
     def __init__(
@@ -89,9 +89,11 @@ class PortraitModel:
         self.common_: Floats = np.empty(0, np.float32)
         self.average_: Floats = np.empty(0, np.float32)
         self.floor_: Floats = np.empty(0, np.float32)
+        self.ahead_: Ahead | None = None
 
     def fit(self, data: Dataset) -> Self:
         """Calibrate on *data*."""
+        self._look_ahead(data.all_histories, left=AHEAD)
         past, taken = self._cut(data)
         self.weights_ = np.empty(0)
         if len(past) >= _ENOUGH and taken.any() and not taken.all():
@@ -100,6 +102,9 @@ class PortraitModel:
             self.weights_ = _regress(self._features(past), taken.ravel())
         else:
             self.common_ = self._share_of_users(self._touched(data.all_histories))
+        # what the regression was not fitted with it must not be given now
+        if self.ahead_ is not None:
+            self._look_ahead(data.all_histories, left=0)
         self.floor_ = _LEAST * self._mean(data, self._dense)
         self.average_ = self._mean(data, self.strengths)
         return self
@@ -118,6 +123,7 @@ class PortraitModel:
             "common": self.common_,
             "average": self.average_,
             "floor": self.floor_,
+            **(self.ahead_.state() if self.ahead_ is not None else {}),
         }
 
     def restore(self, state: Arrays) -> Self:
@@ -125,7 +131,19 @@ class PortraitModel:
         self.weights_ = state["weights"]
         self.common_, self.average_ = state["common"], state["average"]
         self.floor_ = state["floor"]
+        self.ahead_ = Ahead.restore(state)
         return self
+
+    def _look_ahead(self, histories: Histories, *, left: int) -> None:
+        """Learn what latest items say from *histories* without the last *left* events of each.
+
+        The regression is fitted where these are what is to be told, so they must not be known.
+        """
+        self.ahead_ = None
+        if self.goal == "next":
+            ends = np.repeat(histories.indptr[1:], np.diff(histories.indptr))
+            early = ends - np.arange(len(histories.item)) > left
+            self.ahead_ = Ahead.learn(histories.where(early), self._touch, self.V.shape[1])
 
     def _mean(self, data: Dataset, strengths: Callable[[Histories], Matrix | Floats]) -> Floats:
         """Return the mean of *strengths* over users with an event, ``(n_leaves,)``, > 0."""
@@ -179,6 +197,8 @@ class PortraitModel:
             np.broadcast_to(np.log1p(sums[1].sum(axis=1, keepdims=True)), (n, m)),
             np.broadcast_to(logit(self.common_), (n, m)),
         ]
+        if self.ahead_ is not None:
+            columns.append(self.ahead_.logits(histories))
         return np.stack([np.asarray(c, np.float64).ravel() for c in columns], axis=1)
 
     def _last(self, histories: Histories) -> Floats:

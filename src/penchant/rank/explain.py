@@ -2,7 +2,7 @@
 
     part_s     w_s F_s(u, i)                       what scorer s adds to the item's score
     cause_h    Σ_s w_s F_s / (σ_s z_s) · c_s(h, i)  what past event h adds, over all that can tell
-    share_j    U[u, j] V[i, j]               what interest j adds to the interest scorer
+    share_j    q_i U[u, j] V[i, j]               what interest j adds to the interest scorer
 
 The scorer of the largest part chooses the sentence.  Where popularity adds more than all that is
 personal, the reason says so and names no cause.  What somebody took before is named as that.

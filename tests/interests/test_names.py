@@ -246,3 +246,18 @@ def test_names_are_written_as_in_a_list():
     assert written("tv and dvd") == "TV and DVD"
     assert written("frozen pizza") == "Frozen pizza"
     assert written("日本动画") == "日本动画"
+
+
+def test_a_name_that_people_know_is_kept_as_they_know_it():
+    """Fitted again, an interest is called what it was called, in the words and number it had."""
+    plural = [f"{name}s" for name in TAXONOMY.leaf_names if key_of(f"{name}s") == key_of(name)]
+    again = found(DATA.item_table, known=plural)[1]
+
+    assert plural
+    assert set(plural) <= set(again.leaf_names)
+
+
+def test_a_known_name_that_fits_nothing_is_not_given():
+    again = found(DATA.item_table, known=["Submarines", "Tax returns"])[1]
+
+    assert again.leaf_names == TAXONOMY.leaf_names

@@ -259,3 +259,19 @@ def test_columns_that_vary_by_rounding_alone_explain_nothing():
     fitted = PortraitModel(own_leaf(6, 6), goal="next").fit(_sittings(120, 3 * AHEAD))
 
     assert np.abs(fitted.weights_).max() < 50
+
+
+def test_the_scorer_lists_of_an_interest_what_people_take_of_it():
+    """What is taken weighs items, and an item's shares of interests stay those of R."""
+    data = shop()
+    items = own_leaf(data.n_items, 12)
+    scorer = InterestScores(PortraitModel(items), items).fit(data)
+    history, everything = data.histories([2]), np.arange(data.n_items, dtype=np.int32)
+    R = scorer.portraits.strengths(history).toarray() @ items.T.toarray()
+
+    np.testing.assert_allclose(scorer.score(history), R * scorer.uses_, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        scorer.shares(history, everything).sum(axis=1), scorer.score(history)[0], atol=1e-6
+    )
+    assert scorer.uses_.min() >= 1
+    assert scorer.uses_.std() > 0

@@ -157,3 +157,39 @@ def test_names_are_read_out():
     assert joined([], "en") == ""
     assert tongue_of(["茶", "tea", "咖啡"]) == "zh"
     assert phrase("goes", "en", items="{x}") == "Goes with {x}"
+
+
+SPEAKERS = {
+    "Goes with": ("ease",),
+    "Often follows": ("transitions",),
+    "Similar to": ("content", "interest"),
+}
+
+
+def test_a_sentence_says_of_its_cause_what_its_own_scorer_says():
+    """Whose sentence it is, adds at least half of what any adds by the items that are named."""
+    hybrid = hybrid_with(ease=1.0, transitions=1.0, content=1.0)
+    seen = set()
+    for user in range(12):
+        history = SHOP.histories([user])
+        items = listed(hybrid, history)
+        said = hybrid.causes(history, items)
+        for row, why in enumerate(explain(hybrid, history, items, catalogue=catalogue(hybrid))):
+            verb = next((verb for verb in SPEAKERS if verb in why.reason), None)
+            if verb is None:
+                continue
+            titles = SHOP.item_table["title"].to_list()
+            named = [h for h in why.items if shown(titles[h]) in why.reason]
+            own = said[:, row, np.isin(history.item, named)].sum(axis=1)
+            speaks = sum(own[NAMES.index(name)] for name in SPEAKERS[verb])
+            assert speaks >= 0.5 * own.max() - 1e-6
+            seen.add(verb)
+    assert len(seen) > 1
+
+
+def test_sentences_of_a_list_vary_where_several_can_speak():
+    hybrid = hybrid_with(ease=1.0, transitions=1.0, content=1.0)
+    history = SHOP.histories([2])
+    reasons = explain(hybrid, history, listed(hybrid, history), catalogue=catalogue(hybrid))
+
+    assert len({why.reason.split()[0] for why in reasons}) > 1

@@ -79,7 +79,7 @@ def test_parts_of_cold_items_add_up_and_none_but_the_cold_one_read_them(hybrid):
     cold = hybrid.scorers[-1]
     history = REST.histories([1])
     parts = hybrid.parts(history, cold.cold_)
-    causes = hybrid.causes(history, cold.cold_)
+    causes = hybrid.causes(history, cold.cold_).sum(axis=0)
 
     assert np.allclose(parts.sum(axis=1), hybrid.score(history)[0, cold.cold_], atol=1e-5)
     assert not parts[:, 2:4].any()

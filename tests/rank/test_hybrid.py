@@ -96,7 +96,7 @@ def test_causes_are_what_past_events_add(hybrid):
     history, items = SHOP.histories([4]), np.arange(10, dtype=np.int32)
     ease = hybrid.scorers[ALL.index("ease")]
 
-    causes = alone.causes(history, items).sum(axis=1)
+    causes = alone.causes(history, items).sum(axis=(0, 2))
     scores = ease.score(history)
     z = (scores - scores.mean()) / scores.std()
     drawn = (compared(scores) / z)[0, :10]  # the same share of each event's part

@@ -251,6 +251,7 @@ def fit_model(
         uses,
         interests=settings.interests,
         stated=stated,
+        known=() if before is None else before.taxonomy.table[Columns.NAME].to_list(),
         seed=settings.seed,
         progress=progress,
     )

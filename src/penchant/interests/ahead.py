@@ -29,7 +29,9 @@ AHEAD: Final = 10
 
 _BACK: Final = 25
 _FADE: Final = 0.93
-_RIDGE: Final = 500.0
+_RIDGE: Final = 0.02
+"""λ for each event that is learned from."""
+
 _HEAD: Final = 3000
 """Items that say something, the most frequent ones."""
 
@@ -82,7 +84,7 @@ class Ahead:
         head = head[counts[head] > 0]
         inputs, mean = X[:, head], Y.mean(axis=0)
         gram = (inputs.T @ inputs).toarray()
-        gram[np.diag_indices_from(gram)] += _RIDGE
+        gram[np.diag_indices_from(gram)] += _RIDGE * len(places)
         weights = np.linalg.solve(gram, inputs.T @ (Y - mean)).astype(np.float32)
         return cls(head, weights, mean)
 

@@ -116,6 +116,7 @@ def name_groups(
     mass: npt.NDArray[np.floating],
     *,
     space: TextSpace,
+    known: Sequence[str] = (),
     progress: Progress = silent,
 ) -> list[list[Named]]:
     """Name the groups of each level.
@@ -125,13 +126,15 @@ def name_groups(
         levels: Leaves, parents.
         mass: How much each text counts, ``(n_units,)``, > 0.
         space: Reads names.
+        known: Names of a fit before, preferred among good ones.
         progress: Is told how many names are encoded.
 
     Returns:
         One name per group, a list per level; all distinct.
     """
     offered = [_offers(phrases, level, mass) for level in levels]
-    valued = _valued(offered, levels, space=space, progress=progress)
+    before = {key_of(name): name for name in known}
+    valued = _valued(offered, levels, known=before, space=space, progress=progress)
     queue = sorted(
         (
             (_LATER * level - candidate.value, level, j, at)
@@ -149,7 +152,7 @@ def name_groups(
             taken.add(candidate.key)
     return [
         [
-            _named(given.get((level, j)), some, taken=taken, number=j + 1)
+            _named(given.get((level, j)), some, taken=taken, known=before, number=j + 1)
             for j, some in enumerate(groups)
         ]
         for level, groups in enumerate(valued)
@@ -267,6 +270,7 @@ def _valued(
     offered: Sequence[Sequence[Sequence[Candidate]]],
     levels: Sequence[Groups],
     *,
+    known: Mapping[str, str],
     space: TextSpace,
     progress: Progress,
 ) -> list[list[list[Candidate]]]:
@@ -281,7 +285,10 @@ def _valued(
         valued.append(
             [
                 sorted(
-                    (c.valued(_meaning(cosines[row[c.text]], j)) for c in some[:_READ]),
+                    (
+                        c.valued(_meaning(cosines[row[c.text]], j), known=c.key in known)
+                        for c in some[:_READ]
+                    ),
                     key=lambda c: (-c.value, c.text),
                 )
                 for j, some in enumerate(groups)
@@ -300,7 +307,12 @@ def _meaning(cosines: Floats, j: int) -> float:
 
 
 def _named(
-    candidate: Candidate | None, some: Sequence[Candidate], *, taken: set[str], number: int
+    candidate: Candidate | None,
+    some: Sequence[Candidate],
+    *,
+    taken: set[str],
+    known: Mapping[str, str],
+    number: int,
 ) -> Named:
     keywords = [c.text for c in some if c.simple and c is not candidate]
     if candidate is None:
@@ -313,7 +325,8 @@ def _named(
         if not own <= said and len(kept) < _KEYWORDS:
             kept.append(keyword)
             said |= own
-    return Named(written(candidate.text), tuple(kept), candidate.fit, candidate.terms)
+    name = known.get(candidate.key, written(candidate.text))
+    return Named(name, tuple(kept), candidate.fit, candidate.terms)
 
 
 def _fallback(some: Sequence[Candidate], taken: set[str], number: int) -> Candidate:

@@ -157,6 +157,7 @@ def discover(
     *,
     interests: int | None = None,
     stated: Stated | None = None,
+    known: Sequence[str] = (),
     seed: int = 0,
     progress: Progress = silent,
 ) -> Taxonomy:
@@ -168,6 +169,7 @@ def discover(
         uses: Positive contacts of each item, ``(n_items,)``, ≥ 0.
         interests: Number of leaves at most; None chooses from the texts.
         stated: The leaves instead, in the order that they shall have.
+        known: Names of a fit before, preferred among good ones.
         seed: Start of random draws.
         progress: Is told what goes on.
     """
@@ -180,7 +182,7 @@ def discover(
     theta = topics.vectors(space.vectors, labels)
     parts = parts_of(table, labels, labelled=topics.labelled)
     place = {} if labels.is_path() else labels.place
-    namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, progress)
+    namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, known, progress)
     if stated is not None:
         found = adopt(stated, space=space, theta=theta, parts=parts, mass=mass)
         progress("finding interests", 1, 1)
@@ -236,6 +238,7 @@ class _Namer:
     parts: list[list[Part]]
     phrases: Phrases
     mass: npt.NDArray[np.floating]
+    known: Sequence[str]
     progress: Progress
 
     def truth(self, leaves: Sequence[Named]) -> Floats:
@@ -251,7 +254,12 @@ class _Namer:
             for group, count in zip((found.leaf, above), counts, strict=True)
         ]
         leaves, parents = name_groups(
-            self.phrases, levels, self.mass, space=self.space, progress=self.progress
+            self.phrases,
+            levels,
+            self.mass,
+            space=self.space,
+            known=self.known,
+            progress=self.progress,
         )
         return leaves, _speaking(parents, leaves, found.parent)
 

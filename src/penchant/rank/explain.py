@@ -1,15 +1,20 @@
 """Why an item is in a list, from the numbers that ranked it.
 
     part_s     w_s F_s(u, i)                       what scorer s adds to the item's score
-    cause_h    Σ_s w_s F_s / (σ_s z_s) · c_s(h, i)  what past event h adds, over all that can tell
+    cause_sh   w_s F_s / (σ_s z_s) · c_s(h, i)      what past event h adds by scorer s
     share_j    q_i U[u, j] V[i, j]               what interest j adds to the interest scorer
 
-The scorer of the largest part chooses the sentence.  Where popularity adds more than all that is
-personal, the reason says so and names no cause.  What somebody took before is named as that.
+Past items are named by what they add over all scorers, the strongest first.  The sentence is that
+of a scorer that speaks for the named ones: of those that say at least half of what the loudest says
+of them, the one that the list has used least.  So it says of a cause what its own scorer says.
+
+Where popularity adds more than all that is personal, the reason says so and names no cause.  What
+somebody took before is named as that.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +38,9 @@ _NAMED: Final = 2
 _INTERESTS: Final = 3
 _REAL: Final = 0.1
 """Share of a score from which an interest counts, or of the first cause from which others do."""
+
+_SPEAKS: Final = 0.5
+"""Share of what the loudest scorer says of the named items from which another may speak of them."""
 
 _WEEK: Final = 10.0
 """Days of half-life up to which what is recent is of this week."""
@@ -96,9 +104,11 @@ def explain(
     """
     tongue = catalogue.tongue or tongue_of([catalogue.titles[item] for item in items])
     parts = hybrid.parts(history, items)
-    causes = _by_item(history, hybrid.causes(history, items))
+    said = hybrid.causes(history, items)
+    causes = _by_item(history, said.sum(axis=0))
     shares = _interest_shares(hybrid, history, items, parts)
     took = ~unseen(history)[items]
+    voices = _Voices(hybrid, history)
     return [
         _one(
             hybrid,
@@ -106,12 +116,45 @@ def explain(
             took=bool(took[row]),
             parts=parts[row],
             causes=causes[row],
+            said=said[:, row],
+            voices=voices,
             interests=_interests(shares[row], parts[row], hybrid),
             catalogue=catalogue,
             tongue=tongue,
         )
         for row, item in enumerate(items)
     ]
+
+
+class _Voices:
+    """Chooses the sentences of one list.
+
+    Args:
+        hybrid: Its scorers speak.
+        history: A batch of one.
+    """
+
+    def __init__(self, hybrid: Hybrid, history: Histories) -> None:
+        self._sentences = [_SENTENCES.get(scorer.name, "goes") for scorer in hybrid.scorers]
+        self._item = history.item
+        self._used: Counter[str] = Counter()
+
+    def choose(self, said: Floats, named: Sequence[int]) -> str:
+        """Return the sentence for an item.
+
+        Args:
+            said: What each scorer says of each past event, ``(n_scorers, n)``.
+            named: Past items that the sentence names.
+        """
+        loud: dict[str, float] = {}
+        of_named = np.isin(self._item, named)
+        for sentence, own in zip(self._sentences, said[:, of_named].sum(axis=1), strict=True):
+            loud[sentence] = loud.get(sentence, 0.0) + float(own)
+        most = max(loud.values())
+        may = [sentence for sentence, own in loud.items() if own >= _SPEAKS * most]
+        chosen = min(may, key=lambda sentence: (self._used[sentence], -loud[sentence]))
+        self._used[chosen] += 1
+        return chosen
 
 
 def _one(
@@ -121,6 +164,8 @@ def _one(
     took: bool,
     parts: Floats,
     causes: Sequence[tuple[int, float]],
+    said: Floats,
+    voices: _Voices,
     interests: tuple[int, ...],
     catalogue: Catalogue,
     tongue: Tongue,
@@ -134,12 +179,14 @@ def _one(
         return Explanation(_unpersonal(hybrid, parts, item, catalogue, tongue))
     first = causes[0][1] if causes else 0.0
     past = tuple(h for h, value in causes if value >= _REAL * first)
-    leading = hybrid.scorers[int(np.where(common, -np.inf, gains).argmax())]
     names = joined([shown(catalogue.interests[j]).lower() for j in interests[:1]], tongue)
     if past:
-        distinct = list(dict.fromkeys(shown(catalogue.titles[h]) for h in past))
-        titles = joined(distinct[:_NAMED], tongue)
-        reason = phrase(_SENTENCES.get(leading.name, "goes"), tongue, items=titles)
+        titles: dict[str, int] = {}
+        for h in past:
+            titles.setdefault(shown(catalogue.titles[h]), h)
+        named = list(titles)[:_NAMED]
+        sentence = voices.choose(said, [titles[title] for title in named])
+        reason = phrase(sentence, tongue, items=joined(named, tongue))
         if interests:
             reason = phrase("and_interest", tongue, reason=reason, interests=names)
     else:

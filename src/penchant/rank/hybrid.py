@@ -173,13 +173,17 @@ class Hybrid:
         return out
 
     def causes(self, history: Histories, items: Rows) -> Floats:
-        """Return what each past event brings to the scores of *items*, ``(len(items), n)``.
+        """Return what each past event brings by each scorer to *items*.
 
-        Σ over scorers of w_s F_s / (σ_s z_s) × the scorer's own contributions, where σ_s is the
-        deviation of its scores over the catalogue: what an event adds to z is scaled as z is.
+        w_s F_s / (σ_s z_s) × the scorer's own contributions, where σ_s is the deviation of its
+        scores over the catalogue: what an event adds to z is scaled as z is.
+
+        Returns:
+            ``(n_scorers, len(items), n)``; the sum over scorers is what the event brings.
         """
-        out = np.zeros((len(items), len(history.item)), np.float32)
-        for scorer, weight in zip(self.scorers, self._weights_for(history), strict=True):
+        out = np.zeros((len(self.scorers), len(items), len(history.item)), np.float32)
+        weights = self._weights_for(history)
+        for place, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
             part = scorer.contributions(history, items) if weight else None
             if part is not None:
                 line = self._line(scorer, history)
@@ -189,7 +193,7 @@ class Hybrid:
                     z = (line.at(items) - line.mean) / line.deviation
                     safe = np.where(z == 0, 1, z)
                     scale = np.where(z == 0, 1, drawn(line, items) / safe)
-                    out += (weight / line.deviation * scale)[:, None] * part
+                    out[place] = (weight / line.deviation * scale)[:, None] * part
         return out
 
     def state(self) -> dict[str, State]:

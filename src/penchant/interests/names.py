@@ -41,6 +41,9 @@ _COVERS: Final = 0.05
 _LATER: Final = 0.3
 """What a level waits for the one before it: leaves are what portraits show."""
 
+_KNOWN: Final = 0.15
+"""Value by which a name that people know is preferred among good ones."""
+
 _OWN: Final = 0.3
 _RIVAL: Final = 0.2
 
@@ -134,10 +137,15 @@ def name_groups(
     """
     offered = [_offers(phrases, level, mass) for level in levels]
     before = {key_of(name): name for name in known}
-    valued = _valued(offered, levels, known=before, space=space, progress=progress)
+    valued = _valued(offered, levels, space=space, progress=progress)
     queue = sorted(
         (
-            (_LATER * level - candidate.value, level, j, at)
+            (
+                _LATER * level - candidate.value - _KNOWN * (candidate.key in before),
+                level,
+                j,
+                at,
+            )
             for level, groups in enumerate(valued)
             for j, some in enumerate(groups)
             for at, candidate in enumerate(some)
@@ -270,7 +278,6 @@ def _valued(
     offered: Sequence[Sequence[Sequence[Candidate]]],
     levels: Sequence[Groups],
     *,
-    known: Mapping[str, str],
     space: TextSpace,
     progress: Progress,
 ) -> list[list[list[Candidate]]]:
@@ -285,10 +292,7 @@ def _valued(
         valued.append(
             [
                 sorted(
-                    (
-                        c.valued(_meaning(cosines[row[c.text]], j), known=c.key in known)
-                        for c in some[:_READ]
-                    ),
+                    (c.valued(_meaning(cosines[row[c.text]], j)) for c in some[:_READ]),
                     key=lambda c: (-c.value, c.text),
                 )
                 for j, some in enumerate(groups)

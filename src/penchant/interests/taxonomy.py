@@ -182,7 +182,7 @@ def discover(
     theta = topics.vectors(space.vectors, labels)
     parts = parts_of(table, labels, labelled=topics.labelled)
     place = {} if labels.is_path() else labels.place
-    namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, known, progress)
+    namer = _Namer(space, parts, Phrases.of(parts, place=place), mass, progress)
     if stated is not None:
         found = adopt(stated, space=space, theta=theta, parts=parts, mass=mass)
         progress("finding interests", 1, 1)
@@ -191,7 +191,7 @@ def discover(
         wanted = interests or leaf_count(len(space.texts), running=topics.running)
         found = cluster(theta, mass, leaves=wanted)
         progress("finding interests", 1, 1)
-        found, leaves, parents = _called(found, theta, namer)
+        found, leaves, parents = _called(found, theta, namer, known=known)
     names = namer.truth(leaves)
     scale = fit_scale(theta, found.centroids, found.leaf, names=names, strangers=stated is not None)
     if stated is not None:
@@ -214,7 +214,7 @@ def discover(
 
 
 def _called(
-    found: Clusters, theta: Floats, namer: _Namer
+    found: Clusters, theta: Floats, namer: _Namer, *, known: Sequence[str]
 ) -> tuple[Clusters, list[Named], list[Named]]:
     """Give clusters names, and to the names what they are true of; return clusters and names.
 
@@ -227,7 +227,7 @@ def _called(
         found = without(found, theta, namer.mass, leaves=nameless)
         leaves, _ = namer.names(found)
     found = pulled(found, theta, namer.mass, names=namer.truth(leaves))
-    return found, *namer.names(found)
+    return found, *namer.names(found, known=known)  # names of before move no cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +238,16 @@ class _Namer:
     parts: list[list[Part]]
     phrases: Phrases
     mass: npt.NDArray[np.floating]
-    known: Sequence[str]
     progress: Progress
 
     def truth(self, leaves: Sequence[Named]) -> Floats:
         """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""
         return TRUTH * truth(self.parts, [one.terms for one in leaves])
 
-    def names(self, found: Clusters) -> tuple[list[Named], list[Named]]:
-        """Return the names of leaves and parents."""
+    def names(
+        self, found: Clusters, *, known: Sequence[str] = ()
+    ) -> tuple[list[Named], list[Named]]:
+        """Return the names of leaves and parents; *known* ones are preferred among good ones."""
         above = np.where(found.leaf >= 0, found.parent[found.leaf], -1).astype(np.int32)
         counts = (len(found.centroids), int(found.parent.max()) + 1)
         levels = [
@@ -258,7 +259,7 @@ class _Namer:
             levels,
             self.mass,
             space=self.space,
-            known=self.known,
+            known=known,
             progress=self.progress,
         )
         return leaves, _speaking(parents, leaves, found.parent)

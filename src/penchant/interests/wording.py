@@ -23,9 +23,6 @@ _VERB: Final = -0.6
 _NO_HEAD: Final = -0.15
 """A phrase that mostly describes another says little alone: "french", "watering"."""
 
-_KNOWN: Final = 0.1
-"""What people call something already is kept while it is among the good names."""
-
 _ADJECTIVES: Final = {
     "animation": "animated",
     "biography": "biographical",
@@ -65,14 +62,9 @@ class Candidate:
         """Whether it is one phrase, not a pair."""
         return len(self.terms) == 1 and len(self.terms[0]) == 1
 
-    def valued(self, meaning: float, *, known: bool = False) -> Candidate:
-        """Return the candidate with its value: fit, style and *meaning* together.
-
-        Args:
-            meaning: What the encoder thinks of it.
-            known: Whether people know an interest by this name already.
-        """
-        return replace(self, value=self.fit + self.style + meaning + _KNOWN * known)
+    def valued(self, meaning: float) -> Candidate:
+        """Return the candidate with its value: fit, style and *meaning* together."""
+        return replace(self, value=self.fit + self.style + meaning)
 
 
 def single(text: str, fit: float, *, running: bool = False, head: float = 1.0) -> Candidate:

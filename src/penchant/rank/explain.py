@@ -47,8 +47,8 @@ _WEEK: Final = 10.0
 
 _SENTENCES: Final = {
     "ease": "goes",
-    "ease-timed": "goes",
-    "ials": "goes",
+    "ease-timed": "now",
+    "ials": "taste",
     "neighbours": "people",
     "transitions": "next",
     "content": "like",

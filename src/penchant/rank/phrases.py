@@ -15,6 +15,8 @@ Tongue: TypeAlias = Literal["en", "zh"]
 _ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "goes": "Goes with {items}",
+        "now": "Taken these days with {items}",
+        "taste": "Suits those who like {items}",
         "next": "Often follows {items}",
         "people": "Chosen by others who also took {items}",
         "like": "Similar to {items}",
@@ -37,6 +39,8 @@ _ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
 _CHINESE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "goes": "与{items}相配",
+        "now": "近来常与{items}一起被选中",
+        "taste": "适合喜欢{items}的人",
         "next": "常在{items}之后被选中",
         "people": "同样选择{items}的人也喜欢",
         "like": "与{items}相似",

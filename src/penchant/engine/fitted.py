@@ -330,7 +330,10 @@ def _texts(space: TextSpace) -> str:
     read, known = int(space.taught.sum()), len(space.texts)
     if read == known:
         return f"{known:,} distinct, all read by {space.encoder.name}"
-    return (
-        f"{known:,} distinct; {space.encoder.name} read the {read:,} most used, "
-        f"LSA placed the others (cosine to the encoder {space.fidelity:.2f})"
-    )
+    others = f"LSA placed the others (cosine to the encoder {space.fidelity:.2f})"
+    if space.taught_student:
+        others = (
+            f"its student placed the others (cosine to it {space.fidelity:.2f}, "
+            f"{space.neighbours:.0%} of the ten nearest the same)"
+        )
+    return f"{known:,} distinct; {space.encoder.name} read the {read:,} most used, {others}"

@@ -94,6 +94,10 @@ class Lsa:
             raise NotFittedError("LSA was asked before it was fitted on texts")
         return self._matrix([_features(text, pieces=self.pieces) for text in texts])
 
+    def is_piece(self, column: int) -> bool:
+        """Tell whether a feature is a piece of words, not a word."""
+        return self.features_[column].startswith("#")
+
     def state(self) -> Arrays:
         """Return the learned arrays."""
         return {

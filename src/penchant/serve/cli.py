@@ -67,7 +67,7 @@ def _command(name: str) -> Command:
         return evaluate
     if name in {"console", "serve", "keys", "models", "store"}:
         return _service_command(name)
-    if name in {"explore", "llm"}:
+    if name in {"explore", "llm", "tune"}:
         return _own_command(name)
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
@@ -91,6 +91,10 @@ def _own_command(name: str) -> Command:
         from penchant.serve.llm import llm  # noqa: PLC0415  # start-up time
 
         return llm
+    if name == "tune":
+        from penchant.serve.tune import tune_settings  # noqa: PLC0415  # start-up time
+
+        return tune_settings
     from penchant.serve.explore import explore  # noqa: PLC0415  # start-up time
 
     return explore

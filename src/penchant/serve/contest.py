@@ -76,6 +76,11 @@ _HOUSEHOLDS: Final = 400
 """Users of the demonstration's comparison."""
 
 
+def lister_of(settings: Settings, *, progress: Progress) -> Factory:
+    """Return what fits a Penchant with *settings* and makes its lists."""
+    return _Ours(settings, progress).lister
+
+
 class _Ours:
     """One Penchant for all that need it, fitted on the training part when first asked for."""
 

@@ -6,6 +6,7 @@ Only the standard library is imported here, so that ``penchant --help`` answers 
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -23,6 +24,7 @@ COMMANDS: Final = {
     "interests": "list the interests that were found",
     "similar": "list items like an item",
     "evaluate": "measure lists on held-out events, beside simple baselines",
+    "tune": "search settings that make better lists of your data, within a time",
     "demo": "show everything on a year of groceries, or on your own files",
     "serve": "answer over HTTP: events in, lists out, nothing lost",
     "keys": "make, list and revoke the keys of a service",
@@ -78,6 +80,10 @@ _EXAMPLES: Final = {
   penchant evaluate --interactions events.csv --items items.csv --out report.json --html report.html
   penchant evaluate --interactions events.csv --items items.csv --track interests
 """,
+    "tune": """\
+  penchant tune --interactions events.parquet --items items.parquet --minutes 60 --out mine.toml
+  penchant tune --interactions events.csv --items items.csv --study tried.jsonl --out mine.toml
+""",
     "demo": """\
   penchant demo
   penchant demo --interactions mine.csv --items mine-items.csv
@@ -128,6 +134,7 @@ def parser() -> argparse.ArgumentParser:
         "interests": _interests,
         "similar": _similar,
         "evaluate": _evaluate,
+        "tune": _tune,
         "demo": _demo,
         "serve": service_options.add_serve,
         "keys": service_options.add_keys,
@@ -280,6 +287,27 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     _settings(command)
 
 
+def _tune(command: argparse.ArgumentParser) -> None:
+    _files(command, required=True)
+    command.add_argument(
+        "--minutes",
+        type=_minutes,
+        default=30.0,
+        metavar="N",
+        help="time for the search; default 30; the defaults and one proposal are always tried",
+    )
+    command.add_argument(
+        "--study",
+        type=Path,
+        metavar="FILE",
+        help="where what was tried is kept; the same command goes on from there",
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="FILE.toml", help="write the settings for fit --config"
+    )
+    _settings(command)
+
+
 def _demo(command: argparse.ArgumentParser) -> None:
     _files(command, required=False)
     command.add_argument(
@@ -388,6 +416,16 @@ def _whole(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1, got {text!r}")
     return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number of minutes from 0, got {text!r}")
+    return value
 
 
 def _share(text: str) -> float:

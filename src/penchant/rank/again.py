@@ -1,13 +1,12 @@
 """Lists that may hold what somebody took before: the hybrid beside what people take again.
 
-z        the hybrid's score            z · own     the same for what was taken before, else 0
-repeat   `penchant.recommend.repeat`   often       log(1 + times taken)
-last     2^(−age of the last time / half-life)     rate     how often people take it again
-own      1 for what was taken before
+z        the hybrid's score            z · own   the same for what was taken before, else 0
+and what `penchant.rank.taken` says of what was taken before, else 0
 
 candidates   the hybrid's new ones, and all that somebody took and is in favour of
 weights      as the hybrid's own: listwise softmax on cuts made like the goal, where everything
-that was taken after the cut is a target, for the first time or again
+that was taken after the cut is a target, for the first time or again; learned on the best twenty of
+each sort, since a long tail of old things would say how to rank old things
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from penchant.rank.candidates import POOL, candidates, unseen
 from penchant.rank.choice import choose
 from penchant.rank.fusion import Examples
 from penchant.rank.hybrid import Hybrid, enough, spread
+from penchant.rank.taken import FACTS, facts_of
 from penchant.recommend.base import State
 from penchant.recommend.lines import Mask
 from penchant.recommend.repeat import Repeat
@@ -32,15 +32,18 @@ from penchant.types import Floats, Rows, top_k
 
 __all__ = ["PARTS", "Again", "asked"]
 
-PARTS: Final = ("hybrid", "hybrid of own", "repeat", "often", "last", "rate", "own")
-_FIXED: Final = (1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+PARTS: Final = ("hybrid", "hybrid of own", *FACTS)
+_FIXED: Final = tuple(float(part in ("hybrid", "repeat", "often")) for part in PARTS)
 """Weights where there is nothing to learn them from."""
+
+_PRIOR: Final = 1.5
+"""Users that weights of 1 weigh as much as: a prior that fades as more of them are seen."""
 
 _LEAST: Final = 1e-3
 """Weight of the hybrid's score: what is new stands in its order, whatever is said of the rest."""
 
 _TOP: Final = 20
-"""New items of each scorer that weights are learned on."""
+"""New items of each scorer, and of what was taken before, that weights are learned on."""
 
 
 @dataclass
@@ -74,7 +77,8 @@ class Again:
         """Choose weights by the examples taken, the last ones the newest, and learn repeats."""
         if self._looked:
             older = self._looked[-2] if len(self._looked) > 1 else None
-            chosen = choose(PARTS, self._looked[-1], older)
+            newest = self._looked[-1]
+            chosen = choose(PARTS, newest, older, regularization=_PRIOR / len(newest))
             self.weights_, self.choice = chosen.weights.copy(), chosen.said
             self.weights_[0] = max(self.weights_[0], _LEAST)
             self.quality = chosen.quality
@@ -108,37 +112,26 @@ class Again:
     def restore(self, state: Mapping[str, np.ndarray]) -> Again:
         """Take over what `state` returned."""
         self.weights_ = np.asarray(state["weights"])
-        self.repeat.restore({"rate": state["rate"], "days": state["days"]})
+        self.repeat.restore({name: state[name] for name in ("rate", "fresh", "days")})
         return self
 
     def _candidates(self, history: Histories, may: Mask, count: int) -> Rows:
-        lines = [line for line, _ in self.hybrid.lines(history)]
-        new = candidates(lines, may & unseen(history), count=count)
-        own, _, _ = self._own(history)
-        return np.union1d(new, own[may[own]])
+        own = np.unique(favoured(history).item)
+        return np.union1d(self._new(history, may, count), own[may[own]])
 
-    def _own(self, history: Histories) -> tuple[Rows, Floats, Floats]:
-        """Return what one user took and is in favour of: items, times, and how fresh the last."""
-        own = favoured(history)
-        items, place, times = np.unique(own.item, return_inverse=True, return_counts=True)
-        last = np.zeros(len(items), np.float32)
-        np.maximum.at(last, place, np.exp2(-own.ages() / self.repeat.days_))
-        return items, times.astype(np.float32), last
+    def _new(self, history: Histories, may: Mask, count: int) -> Rows:
+        lines = [line for line, _ in self.hybrid.lines(history)]
+        return candidates(lines, may & unseen(history), count=count)
 
     def features(self, history: Histories, items: Rows) -> Floats:
         """Return the parts of the sum, ``(len(items), len(PARTS))``."""
-        own, times, last = self._own(history)
+        own, facts = facts_of(history, self.repeat)
         place = np.minimum(np.searchsorted(own, items), max(len(own) - 1, 0))
         known = own[place] == items if len(own) else np.zeros(len(items), np.bool_)
         out = np.zeros((len(items), len(PARTS)), np.float32)
         out[:, 0] = self.hybrid.sum_of(self.hybrid.lines(history), items)
-        at = place[known]
         out[known, 1] = out[known, 0]
-        out[known, 2] = self.repeat.line(history).at(items[known])
-        out[known, 3] = np.log1p(times[at])
-        out[known, 4] = last[at]
-        out[known, 5] = self.repeat.rate_[items[known]]
-        out[known, 6] = 1
+        out[known, 2:] = facts[place[known]]
         return out
 
     def _examples(self, histories: Histories, held: Held) -> Examples:
@@ -146,7 +139,9 @@ class Again:
         features, target = [], []
         for row in range(len(held)):
             history = histories.take([row])
-            items = self._candidates(history, everything, _TOP)
+            own, facts = facts_of(history, self.repeat)
+            best = own[top_k(facts[:, FACTS.index("repeat")], _TOP)]
+            items = np.union1d(self._new(history, everything, _TOP), best)
             features.append(self.features(history, items))
             taken = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
             target.append(np.isin(items, taken))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from penchant.rank.fusion import Examples, learn_few, list_quality
+from penchant.rank.fusion import L2, Examples, learn_few, list_quality
 from penchant.types import Floats
 
 __all__ = ["Choice", "choose"]
@@ -35,15 +35,22 @@ class Choice:
     said: str
 
 
-def choose(names: Sequence[str], newest: Examples, older: Examples | None = None) -> Choice:
+def choose(
+    names: Sequence[str],
+    newest: Examples,
+    older: Examples | None = None,
+    *,
+    regularization: float = L2,
+) -> Choice:
     """Choose between the sum of all parts and each alone.
 
     Args:
         names: Of the parts, ``(n_parts,)``.
         newest: Examples of the newest cut, at least one user.
         older: Examples of a cut before it; None lets halves of *newest* check each other.
+        regularization: λ of the regression, > 0.
     """
-    fused = float(_tried(newest, older).mean())
+    fused = float(_tried(newest, older, regularization).mean())
     alone = np.eye(len(names), dtype=np.float32)
     quality = [float(list_quality(newest, row).mean()) for row in alone]
     best = int(np.argmax(quality))
@@ -51,16 +58,18 @@ def choose(names: Sequence[str], newest: Examples, older: Examples | None = None
     said = f"nDCG@10 {where} {fused:.4f}, {names[best]} alone {quality[best]:.4f}"
     found = {"fused": fused, **dict(zip(names, quality, strict=True))}
     if fused >= quality[best]:
-        return Choice(learn_few(newest), found, f"all parts, fused: {said}")
+        weights = learn_few(newest, regularization=regularization)
+        return Choice(weights, found, f"all parts, fused: {said}")
     return Choice(alone[best], found, f"{names[best]} alone: fused it was no better ({said})")
 
 
-def _tried(newest: Examples, older: Examples | None) -> Floats:
+def _tried(newest: Examples, older: Examples | None, regularization: float) -> Floats:
     """Return the quality of the sum for users that its weights were not learned from."""
     if older is not None:
-        return list_quality(newest, learn_few(older))
+        return list_quality(newest, learn_few(older, regularization=regularization))
     fused = np.zeros(len(newest), np.float32)
     halves = [np.arange(start, len(newest), 2) for start in (0, 1)]
     for own, other in (halves, halves[::-1]):
-        fused[own] = list_quality(newest.take(own), learn_few(newest.take(other)))
+        weights = learn_few(newest.take(other), regularization=regularization)
+        fused[own] = list_quality(newest.take(own), weights)
     return fused

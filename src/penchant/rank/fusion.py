@@ -23,6 +23,7 @@ from penchant.recommend.lines import Line
 from penchant.types import Floats, Rows
 
 __all__ = [
+    "L2",
     "Examples",
     "compared",
     "drawn",
@@ -32,7 +33,9 @@ __all__ = [
     "standardised",
 ]
 
-_L2: Final = 0.03
+L2: Final = 0.03
+"""λ where nothing else is said."""
+
 _EPOCHS: Final = 60
 _CLIP: Final = (-3.0, 10.0)
 _K: Final = 10
@@ -139,7 +142,7 @@ _ZERO: Final = 1e-6
 """Deviation beside the largest score from which scores differ by more than rounding."""
 
 
-def learn_weights(examples: Examples, *, regularization: float = _L2) -> Floats:
+def learn_weights(examples: Examples, *, regularization: float = L2) -> Floats:
     """Return the weights of the scorers, ``(n_scorers,)``.
 
     Args:
@@ -175,14 +178,14 @@ def learn_weights(examples: Examples, *, regularization: float = _L2) -> Floats:
     return np.asarray(found.x, np.float32)
 
 
-def learn_few(examples: Examples) -> Floats:
+def learn_few(examples: Examples, *, regularization: float = L2) -> Floats:
     """Return weights of the scorers that count, ``(n_scorers,)``; of the others 0.
 
     What moves the sum least, by |w| × the deviation of F among candidates, is left out and the
     others are learned anew, until each has at least `_COUNTS` of all that is moved: a scorer that
     says next to nothing would still cost its time for every list.
     """
-    weights = learn_weights(examples)
+    weights = learn_weights(examples, regularization=regularization)
     deviation = examples.features.std(axis=0) if len(examples.features) else weights
     kept = weights != 0
     while kept.any():
@@ -193,7 +196,7 @@ def learn_few(examples: Examples) -> Floats:
         kept[least] = False
         weights = np.zeros(len(kept), np.float32)
         few = replace(examples, features=examples.features[:, kept])
-        weights[kept] = learn_weights(few)
+        weights[kept] = learn_weights(few, regularization=regularization)
     return weights
 
 

@@ -12,7 +12,7 @@ from penchant.serve.starting import start_from
 from penchant.store.sql import Store
 from servers import running
 
-__all__ = ["KEY", "ROUTES", "Running", "started"]
+__all__ = ["KEY", "ROUTES", "Running", "started", "topics"]
 
 KEY = "5" * 64
 
@@ -98,3 +98,8 @@ def started(folder, *, model=None, clock=time.time):
         httpx.Client(base_url=url, headers={"X-API-Key": secret}, timeout=30) as client,
     ):
         yield Running(url, client, service, store_url)
+
+
+def topics(items):
+    """Return what the items of the made shop are about, read off their ids."""
+    return [item.split("-")[0] for item in items]

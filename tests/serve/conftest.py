@@ -3,6 +3,7 @@
 import pytest
 
 from penchant.serve.cli import main
+from serve_api import started
 from worlds import shop, write
 
 
@@ -20,3 +21,10 @@ def fitted(shop_files, tmp_path_factory):
     command = ["fit", "--interactions", interactions, "--items", items, "--encoder", "lsa", "-q"]
     assert main([*command, "--model", str(folder)]) == 0
     return folder
+
+
+@pytest.fixture(scope="module")
+def service(fitted, tmp_path_factory):
+    """A service that serves the fitted model, for what looks at it from within."""
+    for running in started(tmp_path_factory.mktemp("looked"), model=fitted):
+        yield running.service

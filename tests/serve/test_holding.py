@@ -4,18 +4,8 @@ import pytest
 
 from penchant.errors import UnknownIdError, UsageError
 from penchant.serve.holding import about, held_by, placed, search, typical
-from serve_api import started
+from serve_api import topics
 from worlds import SHOP_TOPICS
-
-
-@pytest.fixture(scope="module")
-def service(fitted, tmp_path_factory):
-    for running in started(tmp_path_factory.mktemp("looked"), model=fitted):
-        yield running.service
-
-
-def topics(items):
-    return [item.split("-")[0] for item in items]
 
 
 def test_items_are_found_by_all_words_of_a_title_and_by_id(service):

@@ -8,17 +8,7 @@ from penchant.serve.experiments import Arm, Plan, begin
 from penchant.serve.holding import search
 from penchant.serve.looking import STANDS_IN, came_in, history_of, leaning_more, listed
 from penchant.serve.service import Asked
-from serve_api import started
-
-
-@pytest.fixture(scope="module")
-def service(fitted, tmp_path_factory):
-    for running in started(tmp_path_factory.mktemp("looked"), model=fitted):
-        yield running.service
-
-
-def topics(items):
-    return [item.split("-")[0] for item in items]
+from serve_api import topics
 
 
 def test_a_list_is_the_services_own_with_parts_that_add_up(service):

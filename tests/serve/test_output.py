@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from penchant.errors import UnavailableError, UsageError
-from penchant.serve.output import check_target, deliver, write_table, write_whole
+from penchant.serve.output import check_target, deliver, new_folder, write_table, write_whole
 
 FRAME = pl.DataFrame(
     {
@@ -81,3 +81,35 @@ def test_a_pipe_gets_json_lines(capfdbinary):
 
     lines = capfdbinary.readouterr().out.decode().splitlines()
     assert [json.loads(line) for line in lines] == FRAME.to_dicts()
+
+
+def test_a_new_folder_appears_when_all_went_well(tmp_path):
+    place = tmp_path / "deep" / "folder"
+    with new_folder(place, what="export") as draft:
+        (draft / "x").write_text("x")
+        assert not place.exists()
+
+    assert [path.name for path in place.iterdir()] == ["x"]
+    assert list(place.parent.iterdir()) == [place]
+
+
+def fill_and_fail(folder, fault):
+    with new_folder(folder, what="export") as draft:
+        (draft / "x").write_text("x")
+        raise fault
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), KeyError("ours"), KeyboardInterrupt()])
+def test_a_new_folder_that_goes_wrong_leaves_nothing(tmp_path, fault):
+    with pytest.raises(UnavailableError if isinstance(fault, OSError) else type(fault)):
+        fill_and_fail(tmp_path / "folder", fault)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path):
+    with (
+        pytest.raises(UsageError, match="is there already"),
+        new_folder(tmp_path, what="export"),
+    ):
+        raise AssertionError("the body must not run")

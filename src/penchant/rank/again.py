@@ -125,7 +125,9 @@ class Again:
 
     def features(self, history: Histories, items: Rows) -> Floats:
         """Return the parts of the sum, ``(len(items), len(PARTS))``."""
-        own, facts = facts_of(history, self.repeat)
+        return self._with_facts(history, items, *facts_of(history, self.repeat))
+
+    def _with_facts(self, history: Histories, items: Rows, own: Rows, facts: Floats) -> Floats:
         place = np.minimum(np.searchsorted(own, items), max(len(own) - 1, 0))
         known = own[place] == items if len(own) else np.zeros(len(items), np.bool_)
         out = np.zeros((len(items), len(PARTS)), np.float32)
@@ -142,7 +144,7 @@ class Again:
             own, facts = facts_of(history, self.repeat)
             best = own[top_k(facts[:, FACTS.index("repeat")], _TOP)]
             items = np.union1d(self._new(history, everything, _TOP), best)
-            features.append(self.features(history, items))
+            features.append(self._with_facts(history, items, own, facts))
             taken = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
             target.append(np.isin(items, taken))
         indptr = np.cumsum([0, *map(len, target)])

@@ -198,8 +198,9 @@ def _votes(
     most = min(counts[0], len(known))
     found, cosine = [], []
     step = max(1, _AT_ONCE // len(known))
-    for start in range(0, len(cold), step):
-        near = vectors[cold[start : start + step]] @ vectors[known].T
+    first, of_same = _distinct(vectors[cold])
+    for start in range(0, len(first), step):
+        near = vectors[cold[first[start : start + step]]] @ vectors[known].T
         near += tie[known]
         best = np.argpartition(-near, most - 1, axis=1)[:, :most]
         order = np.argsort(-np.take_along_axis(near, best, axis=1), axis=1, kind="stable")
@@ -207,8 +208,16 @@ def _votes(
         near -= tie[known]
         found.append(known[best])
         cosine.append(np.maximum(np.take_along_axis(near, best, axis=1), 0))
-    items, votes = np.concatenate(found), np.concatenate(cosine) ** power
+    items, votes = np.concatenate(found)[of_same], np.concatenate(cosine)[of_same] ** power
     return [_matrix(items[:, :count], votes[:, :count], len(vectors)) for count in counts]
+
+
+def _distinct(vectors: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return a row of each distinct vector, and which of these each is; shops repeat texts."""
+    rows = np.ascontiguousarray(vectors)
+    whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, of_same = np.unique(whole, return_index=True, return_inverse=True)
+    return first, of_same
 
 
 def _matrix(items: npt.NDArray[np.integer], votes: Floats, n_items: int) -> Matrix:

@@ -6,13 +6,12 @@ DIR/models/     the models that it names
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from penchant.errors import DataError, UnavailableError, UsageError
+from penchant.errors import DataError
+from penchant.serve.output import new_folder
 from penchant.serve.starting import copy_model
 from penchant.store.copying import copy_store
 from penchant.store.sql import Store
@@ -35,14 +34,7 @@ def back_up(store: Store, folder: Path, *, key: str) -> Mapping[str, int]:
         UsageError: If the folder is there.
         UnavailableError: If it cannot be written.
     """
-    if folder.exists():
-        raise UsageError(f"{str(folder)!r} is there already", hint="Name a new folder.")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise UnavailableError(f"no back-up at {str(folder)!r}: {error}") from error
-    try:
+    with new_folder(folder, what="back-up") as draft:
         copy = Store.open(_url(draft), key=key)
         try:
             counts = copy_store(store.database, copy.database)
@@ -51,11 +43,6 @@ def back_up(store: Store, folder: Path, *, key: str) -> Mapping[str, int]:
                     copy_model(Path(model.path), draft / _MODELS / model.model_id)
         finally:
             copy.close()
-        draft.rename(folder)
-    except OSError as error:
-        raise UnavailableError(f"no back-up at {str(folder)!r}: {error}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return counts
 
 

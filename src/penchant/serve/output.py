@@ -1,4 +1,4 @@
-"""Where results go: a file that appears whole or not at all, or standard output.
+"""Where results go: a file or folder that appears whole or not at all, or standard output.
 
 ``--out`` names a file by its ending: ``.parquet``, ``.csv`` (lists joined by ``|``) or ``.jsonl``.
 Without it a terminal gets a table that fits 100 columns, and a pipe gets JSON Lines.
@@ -7,8 +7,11 @@ Without it a terminal gets a table that fits 100 columns, and a pipe gets JSON L
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +21,7 @@ import polars as pl
 from penchant.errors import UnavailableError, UsageError
 from penchant.serve.tables import show
 
-__all__ = ["TABLES", "check_target", "deliver", "write_table", "write_whole"]
+__all__ = ["TABLES", "check_target", "deliver", "new_folder", "write_table", "write_whole"]
 
 
 def _parquet(frame: pl.DataFrame, path: Path) -> None:
@@ -82,6 +85,32 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         raise UnavailableError(f"cannot write {str(path)!r}: {error}") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(folder: Path, *, what: str) -> Iterator[Path]:
+    """Yield an empty folder beside *folder* that takes its place when all went well.
+
+    Args:
+        folder: Is not there yet; its parents are made where missing.
+        what: It shall hold, for errors.
+
+    Raises:
+        UsageError: If *folder* is there.
+        UnavailableError: If the file system refuses, meanwhile too.
+    """
+    if folder.exists():
+        raise UsageError(f"{str(folder)!r} is there already", hint="Name a new folder.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            yield draft
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise UnavailableError(f"no {what} at {str(folder)!r}: {error}") from error
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:

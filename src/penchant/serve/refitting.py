@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
@@ -30,7 +30,8 @@ from penchant.errors import PenchantError
 from penchant.serve.deployment import Deployment
 from penchant.serve.door import OPEN, Door
 from penchant.serve.experiments import running
-from penchant.store.base import Model, StoredEvent
+from penchant.store.base import Model
+from penchant.store.pages import events_upto, everybody
 from penchant.store.sql import Store
 
 __all__ = ["BEAT", "everything", "main", "refit"]
@@ -137,9 +138,9 @@ def everything(
     base = _base(store, before, door)
     items, _, _ = store.items.changed(0)
     data = gather(
-        list(_events(store, upto=watermark)),
+        list(events_upto(store.events, watermark, at_once=_CHUNK)),
         items=items,
-        users=list(_users(store)),
+        users=list(everybody(store.people)),
         base=base,
         rewritten=store.people.rewritten(),
         dropped=store.events.dropped(),
@@ -177,25 +178,6 @@ def _base(store: Store, before: Penchant | None, door: Door) -> Fitted | None:
             opened = before if model.status == "serving" else None
             return door.fitted((opened or Penchant.open(model.path)).fitted, model)
     return None
-
-
-def _events(store: Store, *, upto: int) -> Iterator[StoredEvent]:
-    after = 0
-    while after < upto:
-        events = store.events.since(after, most=_CHUNK)
-        if not events:
-            return
-        yield from (event for event in events if event.seq <= upto)
-        after = events[-1].seq
-
-
-def _users(store: Store) -> Iterator[dict[str, Any]]:
-    cursor = ""
-    while True:
-        page, cursor = store.people.page(after=cursor, most=1000)
-        yield from page
-        if not cursor:
-            return
 
 
 def _prune(store: Store) -> None:

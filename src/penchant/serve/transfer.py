@@ -12,8 +12,6 @@ imported twice is there once.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,8 +20,11 @@ from typing import Any, Final, TypeAlias
 import polars as pl
 
 from penchant.engine.newcomers import categories_of
-from penchant.errors import DataError, UnavailableError, UsageError
+from penchant.errors import DataError
+from penchant.serve.output import new_folder
 from penchant.serve.reading import read_events
+from penchant.store.base import StoredEvent
+from penchant.store.pages import events_upto, everybody
 from penchant.store.sql import Store
 from penchant.types import Columns
 
@@ -67,19 +68,9 @@ def export_store(store: Store, folder: Path) -> dict[str, int]:
         UsageError: If the folder is there.
         UnavailableError: If it cannot be written.
     """
-    if folder.exists():
-        raise UsageError(f"{str(folder)!r} is there already", hint="Name a new folder.")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            counts = _write(store, draft)
-            draft.chmod(0o755)
-            draft.rename(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise UnavailableError(f"no export at {str(folder)!r}: {error}") from error
+    with new_folder(folder, what="export") as draft:
+        counts = _write(store, draft)
+        draft.chmod(0o755)
     return counts
 
 
@@ -113,14 +104,14 @@ def import_store(store: Store, folder: Path, *, now: float) -> dict[str, int]:
 
 def _write(store: Store, folder: Path) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    events = _events(store, upto=store.events.last())
-    for number, rows in enumerate(_batches(events, _FILE_ROWS), 1):
+    events = events_upto(store.events, store.events.last(), at_once=_AT_ONCE)
+    for number, rows in enumerate(_batches(map(_row, events), _FILE_ROWS), 1):
         _table(rows, _EVENTS).write_parquet(folder / f"events-{number:05}.parquet")
         counts["events"] += len(rows)
     items, _, _ = store.items.changed(0)
     said = [{**item, Columns.CATEGORIES: categories_of(item)} for item in items]
     _table([_apart(item, _ITEMS) for item in said], _ITEMS).write_parquet(folder / "items.parquet")
-    users = [_apart(user, _USERS) for user in _users(store)]
+    users = [_apart(user, _USERS) for user in everybody(store.people)]
     _table(users, _USERS).write_parquet(folder / "users.parquet")
     return {"events": counts["events"], "items": len(items), "users": len(users)}
 
@@ -129,26 +120,9 @@ Row: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
 """Fields that have columns, and the others."""
 
 
-def _events(store: Store, *, upto: int) -> Iterator[Row]:
-    after = 0
-    while after < upto:
-        events = store.events.since(after, most=_AT_ONCE)
-        if not events:
-            return
-        for event in events:
-            if event.seq <= upto:
-                always = {"event_id": event.event_id, Columns.TIMESTAMP: event.moment}
-                yield event.sent() | always, event.extra  # a moment as sent stands among these
-        after = events[-1].seq
-
-
-def _users(store: Store) -> Iterator[dict[str, Any]]:
-    cursor = ""
-    while True:
-        page, cursor = store.people.page(after=cursor, most=1000)
-        yield from page
-        if not cursor:
-            return
+def _row(event: StoredEvent) -> Row:
+    always = {"event_id": event.event_id, Columns.TIMESTAMP: event.moment}
+    return event.sent() | always, event.extra  # a moment as sent stands among these
 
 
 def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from penchant import Penchant, Settings
+from penchant.engine.live import NOTHING, Live
 from penchant.errors import (
     DataError,
     NotFittedError,
@@ -174,12 +175,26 @@ def test_diversity_changes_the_list_and_keeps_its_head(model):
     assert len({TOPIC[i] for i in varied}) >= len({TOPIC[i] for i in plain})
 
 
+def test_facets_of_a_portrait_last_through_saving_and_are_those_of_a_live_model(model, tmp_path):
+    model.save(tmp_path / "model")
+    again = Penchant.open(tmp_path / "model")
+    before, after = (one.portrait("u1") for one in (model, again))
+    live = Live.over(model.fitted)
+    rows = live.portrait("u1", live.history("u1", NOTHING), m=10)
+
+    brands = DATA.item_table["brand"].unique().drop_nulls().to_list()
+    assert set(again.fitted.facets.values) == set(model.fitted.facets.values) == set(brands)
+    assert after.equals(before)
+    assert [row["facets"] for row in rows] == before["facets"].to_list()
+
+
 def test_portraits_have_a_row_for_everybody_with_an_event(model):
     everybody = model.portrait(list(DATA.users.ids))
 
     assert everybody.columns == [
         *("user_id", "interest_id", "name", "strength", "lift", "trend", "polarity"),
         *("evidence", "first_seen", "last_seen"),
+        "facets",  # for the shop's items have a column that makes one
     ]
     assert set(everybody["user_id"]) == set(DATA.users.ids)
     assert everybody["strength"].is_between(0, 1).all()

@@ -332,7 +332,7 @@ def test_portraits_have_their_columns(fitted, capfd):
     assert main(["portrait", "--model", str(fitted), "--user", "u1", "u2", "-m", "3"]) == 0
 
     found = rows(capfd)
-    assert list(found[0]) == PORTRAYED
+    assert list(found[0]) == [*PORTRAYED, "facets"]  # a column of the shop's makes facets
     assert {row["user_id"] for row in found} == {"u1", "u2"}
 
 

@@ -60,6 +60,7 @@ def story():
             "lift": [3.14],
             "trend": ["rising"],
             "evidence": [[EVIL, "Cat food"]],
+            "facets": [["brand: mostly " + EVIL]],
         }
     )
     table = pl.DataFrame({"model": ["penchant", EVIL], "nDCG@10": [0.5, 0.4]})
@@ -95,6 +96,10 @@ def test_data_are_text_never_markup(story):
 
     assert page.tags.count("script") == 1
     assert "alert" not in re.findall(r"<script>(.*?)</script>", render(story), re.DOTALL)[0]
+
+
+def test_the_page_says_what_is_chosen_within_an_interest(story):
+    assert "brand: mostly " in render(story)
 
 
 def test_the_page_says_what_was_found(story):

@@ -16,6 +16,7 @@ import polars as pl
 from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
+from penchant.interests.facets import Facets
 from penchant.interests.features import touches
 from penchant.interests.lineage import succeed
 from penchant.interests.portraits import PortraitModel
@@ -77,6 +78,7 @@ class Fitted:
         taxonomy: Named interests.
         V: Items' interests, ``(n_items, n_leaves)``.
         portraits: Gives U.
+        facets: What is chosen within interests.
         hybrid: Ranks what is new to somebody.
         again: Ranks that together with what is not.
         wishes: Answers words.
@@ -95,6 +97,7 @@ class Fitted:
     taxonomy: Taxonomy
     V: Matrix
     portraits: PortraitModel
+    facets: Facets
     hybrid: Hybrid
     again: Again
     wishes: Wishes
@@ -265,6 +268,7 @@ def fit_model(
     elif asker is not None:
         taxonomy, generator = tell(taxonomy, V, space, asker, progress=progress)
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
+    facets = Facets.fit(data.item_table, data.all_histories, touches(V), n_leaves=V.shape[1])
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)
     mined = clock()
     hybrid = hybrid_of(settings, space, portraits, V, item_table=data.item_table)
@@ -301,6 +305,7 @@ def fit_model(
         taxonomy=taxonomy,
         V=V,
         portraits=portraits,
+        facets=facets,
         hybrid=hybrid,
         again=again,
         wishes=wishes,

@@ -15,6 +15,7 @@ from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted, explorer_of, hybrid_of
 from penchant.errors import ConfigError, SnapshotError
+from penchant.interests.facets import Facets
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.base import Encoder
@@ -57,6 +58,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "space": fitted.space.state(),
         "taxonomy": fitted.taxonomy.state(),
         "V": {name: getattr(fitted.V, name) for name in ("data", "indices", "indptr")},
+        "facets": fitted.facets.state(),
         "wishes": fitted.wishes.state(),
         "again": fitted.again.state(),
         **{f"scorer-{name}": state for name, state in fitted.hybrid.state().items()},
@@ -120,6 +122,7 @@ def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None])
         taxonomy=taxonomy,
         V=V,
         portraits=portraits,
+        facets=Facets.restore(snapshot.arrays("facets")),
         hybrid=hybrid,
         again=again,
         wishes=Wishes.restore(snapshot.arrays("wishes"), space=space),

@@ -11,6 +11,7 @@ import numpy as np
 from penchant.data.dataset import Histories
 from penchant.engine.fitted import Fitted
 from penchant.engine.wanted import Wanted
+from penchant.interests.rows import FACETS
 from penchant.rank.leanings import Leaning, Leant, leant
 from penchant.types import Columns
 
@@ -76,6 +77,7 @@ def _told(fitted: Fitted, row: Mapping[str, Any] | None, at: int, own: Leant) ->
         "evidence": [],
         "first_seen": None,
         "last_seen": None,
+        **({FACETS: []} if fitted.facets.columns else {}),
     }
     return {
         **(nothing if row is None else row),

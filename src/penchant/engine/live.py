@@ -167,6 +167,7 @@ class Live:
             item_ids=self.fitted.items.ids,
             m=len(tree.leaf_ids) if said or tree.shown_as != tree.leaf_ids else m,
             has_time=self.fitted.has_time,
+            facets=self.fitted.facets,
         )
         known = pl.from_epoch(pl.lit(self.fitted.histories.now)).dt.replace_time_zone("UTC")
         dates = pl.col("first_seen", "last_seen")

@@ -180,6 +180,9 @@ class Penchant:
     def portrait(self, users: UserId | Sequence[UserId], *, m: int = 10) -> pl.DataFrame:
         """Return what users like, at most *m* interests each, most telling first.
 
+        Where items have columns that make facets, ``facets`` says what a user chooses within an
+        interest, such as ``brand: mostly Private``.
+
         Raises:
             NotFittedError: Before `fit` or `open`.
             UnknownIdError: If a user is not known.
@@ -199,6 +202,7 @@ class Penchant:
             item_ids=fitted.items.ids,
             m=m,
             has_time=fitted.has_time,
+            facets=fitted.facets,
         )
 
     def explore(self, users: UserId | Sequence[UserId], *, m: int = 5) -> pl.DataFrame:

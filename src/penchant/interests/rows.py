@@ -6,7 +6,8 @@
 
 A portrait begins with what tells a user from others, believed as far as there is evidence: one odd
 purchase makes no interest, not even of somebody who buys little.  Interests that only returns and
-dislikes speak of come later, and last those without evidence.
+dislikes speak of come later, and last those without evidence.  Where items have columns that make
+facets, each row says in ``facets`` what the user chooses in the interest.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ import numpy.typing as npt
 import polars as pl
 
 from penchant.data.dataset import Histories
+from penchant.interests.facets import Facets
 from penchant.interests.features import touches
 from penchant.interests.portraits import PortraitModel
 from penchant.types import Columns, Floats, Rows
 
-__all__ = ["portrait_rows"]
+__all__ = ["FACETS", "portrait_rows"]
+
+FACETS: Final = "facets"
+"""Column of a portrait: what the user chooses within the interest, in words."""
 
 _BELIEF: Final = 5.0
 _EVIDENCE: Final = 5
@@ -78,6 +83,7 @@ def portrait_rows(
     item_ids: Sequence[str],
     m: int = 10,
     has_time: bool = True,
+    facets: Facets | None = None,
 ) -> pl.DataFrame:
     """Return at most *m* rows per user, in the portrait's order.
 
@@ -90,21 +96,28 @@ def portrait_rows(
         item_ids: Ids of the items.
         m: Rows per user, ≥ 1.
         has_time: Whether moments mean anything; otherwise the dates are null.
+        facets: What is chosen within interests; the column is there where these say something.
     """
     U = model.strengths(histories)
     touch = touches(model.V)
     rows: list[tuple[Any, ...]] = []
+    chosen: list[list[str]] = []
     for position, user in enumerate(users):
         start, end = U.indptr[position], U.indptr[position + 1]
         history = histories.take([position])
         told = _told(model, history, U.indices[start:end], U.data[start:end], touch)
+        own = facets.told(history, touch[history.item]) if facets is not None else {}
+        chosen += [own.get(leaf, []) for leaf, _ in told[:m]]
         for leaf, facts in told[:m]:
             ids = [item_ids[item] for item in facts.evidence]
             dates = (facts.first_seen, facts.last_seen) if has_time else (None, None)
             known = (facts.strength, facts.lift, facts.trend, facts.polarity)
             rows.append((user, leaf_ids[leaf], names[leaf], *known, ids, *dates))
     seconds = pl.col("first_seen", "last_seen") * 1_000_000
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row").with_columns(seconds.cast(_MOMENTS))
+    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row").with_columns(seconds.cast(_MOMENTS))
+    if facets is None or not facets.columns:
+        return table
+    return table.with_columns(pl.Series(FACETS, chosen, dtype=pl.List(pl.String)))
 
 
 def _told(

@@ -19,6 +19,7 @@ from penchant.data.sources import read_ids
 from penchant.data.stated import read_stated
 from penchant.engine import Penchant
 from penchant.errors import PenchantError, UsageError
+from penchant.interests.rows import FACETS
 from penchant.serve.inputs import asked_users, parse_mapping, parse_rules, read_history
 from penchant.serve.output import check_target, deliver
 from penchant.serve.progress import duration, progress
@@ -165,6 +166,7 @@ def _portrait(options: argparse.Namespace) -> int:
     model = Penchant.open(options.model)
     rows = model.portrait(users, m=options.m)
     keep = [Columns.USER, Columns.NAME, "strength", "lift", "trend", "polarity", "last_seen"]
+    keep += [FACETS] if FACETS in rows.columns else []
     deliver(rows, options.out, shown=lambda: rows.select(keep))
     return 0
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from penchant.evaluate.plots import STYLE, escape
 from penchant.evaluate.svg import tag
+from penchant.interests.rows import FACETS
 from penchant.serve.map import colours, interest_map
 from penchant.serve.story import Measured, Person, Story, Wish
 from penchant.serve.tables import cell
@@ -174,7 +175,9 @@ def _bar(row: Mapping[str, object], most: float) -> str:
     trend = _TREND.get(str(row["trend"]), "")
     evidence = row["evidence"]
     because = ", ".join(str(t) for t in evidence[:3]) if isinstance(evidence, list) else ""
-    says = " · ".join(part for part in (trend, because) if part)
+    facets = row.get(FACETS)
+    chosen = [str(one) for one in facets] if isinstance(facets, list) else []
+    says = " · ".join(part for part in (trend, *chosen, because) if part)
     return tag(
         "li",
         tag(

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import polars as pl
 
 from penchant.data.dataset import Dataset
+from penchant.interests.rows import FACETS
 from penchant.serve.choose import different_users, typical_users
 from penchant.serve.story import Person, Wish
 from penchant.types import Columns
@@ -148,6 +149,6 @@ def _named(portrait: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
         for items in portrait["evidence"].to_list()
     ]
     named = pl.Series("evidence", evidence, pl.List(pl.String))
-    return portrait.with_columns(named).select(
-        Columns.NAME, "strength", "lift", "trend", "evidence"
-    )
+    shown = [Columns.NAME, "strength", "lift", "trend", "evidence"]
+    shown += [FACETS] if FACETS in portrait.columns else []
+    return portrait.with_columns(named).select(shown)

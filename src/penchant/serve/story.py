@@ -17,7 +17,8 @@ class Person:
     Attributes:
         user: The user's id.
         did: What is known, in words: "412 purchases in 51 weeks".
-        portrait: ``name, strength, lift, trend, evidence`` (titles), in the portrait's order.
+        portrait: ``name, strength, lift, trend, evidence`` (titles) and, where items have any,
+            ``facets``, in the portrait's order.
         items: The list, ``title, reason``, best first.
         interests: Names of the interests that *within* is chosen from.
         within: The list among items of *interests*, ``title, reason``, best first.

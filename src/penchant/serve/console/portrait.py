@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from nicegui import ui
 
+from penchant.interests.rows import FACETS
 from penchant.rank.leanings import Action
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import press, said, words
@@ -110,6 +111,7 @@ def _told(desk: Desk, row: dict[str, Any], first: Any, last: Any) -> str:  # noq
         said_of.append(desk.say(f"stated_{row['stated']}"))
     if not liked:
         said_of.append(desk.say("disliked"))
+    said_of += row.get(FACETS, ())
     facts = " · ".join(escape(one) for one in said_of)
     strength = escape(desk.say("strength_of", f"{row['strength']:.0%}"))
     return (

@@ -20,6 +20,7 @@ from penchant.interests.facets import Facets
 from penchant.interests.features import touches
 from penchant.interests.lineage import succeed
 from penchant.interests.portraits import PortraitModel
+from penchant.interests.reviews import read_reviews
 from penchant.interests.steer import Steerer
 from penchant.interests.taxonomy import Taxonomy, discover
 from penchant.interests.told import tell
@@ -236,6 +237,7 @@ def fit_model(
         progress: Is told what goes on.
     """
     start = clock()
+    data, reviews = read_reviews(data, encoder=encoder, asker=asker, progress=progress)
     goal, why = _goal(data, settings)
     uses = np.bincount(data.all_histories.contacts().indices, minlength=data.n_items)
     space = TextSpace.fit(
@@ -290,6 +292,7 @@ def fit_model(
         "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
         **lineage,
         "generator": generator,
+        **({"reviews": reviews} if reviews else {}),
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
         f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
     }

@@ -35,6 +35,7 @@ from penchant.rank.hybrid import Hybrid
 from penchant.rank.leanings import Tree
 from penchant.rank.rerank import looks
 from penchant.rank.rules import INTEREST
+from penchant.rank.thin import thicken
 from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
 from penchant.recommend.cold import Cold
@@ -277,6 +278,7 @@ def fit_model(
     again = Again(hybrid)
     hybrid.fit(data, goal=goal, also=again.look, progress=progress)
     again.fit(data)
+    thin = thicken(hybrid.cold, data, asker=asker, seed=settings.seed, progress=progress)
     ranked = clock()
     progress("learning what is taken up anew", 0, 1)
     explorer = explorer_of(taxonomy, portraits).fit(data)
@@ -293,6 +295,7 @@ def fit_model(
         **lineage,
         "generator": generator,
         **({"reviews": reviews} if reviews else {}),
+        **({"thin items": thin} if thin else {}),
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
         f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
     }

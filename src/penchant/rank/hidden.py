@@ -20,7 +20,7 @@ from penchant.recommend.readings import READINGS
 from penchant.recommend.views import favoured
 from penchant.types import Floats, Rows
 
-__all__ = ["learn_cold", "weighed"]
+__all__ = ["examples_of", "learn_cold", "weighed"]
 
 _SHARE: Final = 0.1
 _MOST: Final = 2000
@@ -50,7 +50,7 @@ def learn_cold(cold: Cold, data: Dataset, *, seed: int = 0) -> Cold:
     hidden = np.sort(np.random.default_rng(seed).permutation(known)[:count])
     space = cold.space
     unread = bool(space.taught[space.unit[unknown]].mean() < _READ)
-    examples = _examples(cold, data, hidden, unread=unread)
+    examples = examples_of(cold, data, hidden, unread=unread)
     if examples is not None:
         learned = weighed(examples)
         cold.weights_ = learned if learned.any() else cold.weights_
@@ -80,7 +80,7 @@ def _learned(examples: Examples, *, last: bool) -> Floats:
     return weights
 
 
-def _examples(cold: Cold, data: Dataset, hidden: Rows, *, unread: bool) -> Examples | None:
+def examples_of(cold: Cold, data: Dataset, hidden: Rows, *, unread: bool) -> Examples | None:
     """Return users who took a *hidden* item, with all of these; None if they are too few."""
     rest = data.where(~np.isin(data.item, hidden))
     taken = data.all_histories.contacts()[:, hidden]

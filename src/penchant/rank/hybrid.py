@@ -116,8 +116,8 @@ class Hybrid:
         ]
         self._weigh(looked[1], looked[0], users=len(newest.test))
         self._fit_scorers(data, progress=progress, stage="fitting on all events")
-        if self._cold is not None:
-            learn_cold(self._cold, data)
+        if self.cold is not None:
+            learn_cold(self.cold, data)
         return self
 
     @property
@@ -235,7 +235,7 @@ class Hybrid:
 
     def _spoken(self, scorer: Recommender, history: Histories) -> Line:
         """Return the line of a part, of the items alone that it speaks of."""
-        line, cold = line_of(scorer, history), self._cold
+        line, cold = line_of(scorer, history), self.cold
         if cold is None or not len(cold.cold_) or not isinstance(scorer, (Cold, *_BY_TEXT)):
             return line
         inside = np.zeros(history.n_items, np.bool_)
@@ -272,7 +272,8 @@ class Hybrid:
         return weights if common.any() else self.weights_
 
     @property
-    def _cold(self) -> Cold | None:
+    def cold(self) -> Cold | None:
+        """The part that speaks of items that nobody took."""
         return next((scorer for scorer in self.scorers if isinstance(scorer, Cold)), None)
 
     @property

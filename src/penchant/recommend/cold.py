@@ -18,6 +18,7 @@ learned where items are hidden on purpose (`penchant.rank.hidden`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final, Self
 
 import numpy as np
@@ -59,6 +60,8 @@ class Cold:
     Attributes:
         cold_: Rows of the items that it scores, ascending, ``(n_cold,)``.
         weights_: Of `READINGS`, ≥ 0.
+        generated: Keywords by a generator (`penchant.recommend.thin`) that are read beside what is
+            written of an item, by row.
     """
 
     name: ClassVar[str] = "cold"
@@ -71,6 +74,7 @@ class Cold:
         self.seed = seed
         self.cold_: Rows = np.empty(0, np.int32)
         self.weights_: Floats = np.ones(len(READINGS), np.float32)
+        self.generated: Mapping[int, str] = {}
         self._written: Floats | None = None
         self._learned = Readings.nothing()
 
@@ -95,6 +99,17 @@ class Cold:
             self._vectors(), self._meant(cold, unread=unread), uses=uses, cold=cold
         )
         return self
+
+    def worded(self, generated: Mapping[int, str]) -> Cold:
+        """Return one that has learned nothing yet and reads *generated* keywords, by row, too."""
+        other = Cold(self.space, self.table, seed=self.seed)
+        other.generated = generated
+        return other
+
+    def take_over(self, other: Cold) -> None:
+        """Become what *other* has learned, its keywords included."""
+        self.generated, self._written = other.generated, other._written
+        self.restore(other.state())
 
     def readings(self, histories: Histories) -> Floats:
         """Return F of the cold items, ``(len(histories), n_cold, len(READINGS))``."""
@@ -144,6 +159,8 @@ class Cold:
         """Return θ of all items, found once, ``(n_items, dim)``."""
         if self._written is None:
             texts = whole_texts(self.table) if self.table is not None else []
+            for row, words in self.generated.items():
+                texts[row] = f"{texts[row]} {words}"
             small = len(texts) <= _SMALL_CATALOGUE
             lsa = Lsa(dim=_DIM[small], seed=self.seed, pieces=small).fit(texts)
             placed = lsa.encode(texts)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from penchant.config import load_settings
 from penchant.errors import ConfigError, UnavailableError
@@ -25,6 +26,7 @@ from penchant.serve.console.beside import beside, console_port
 from penchant.serve.deployment import Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
+from penchant.serve.ports import bound
 from penchant.serve.service import Service
 from penchant.serve.starting import start_from
 from penchant.store.sql import Store
@@ -106,9 +108,14 @@ def _run(host: str, port: int, options: argparse.Namespace) -> None:
         "ssl_keyfile": options.tls_key,
     }
     try:
-        uvicorn.run("penchant.serve.serving:worker", **how)
-    except SystemExit as error:
-        if error.code:
+        if options.workers == 1:
+            uvicorn.run("penchant.serve.serving:worker", **how)
+            return
+        with contextlib.closing(bound(host, port)) as place:
+            config = uvicorn.Config("penchant.serve.serving:worker", **how)
+            Multiprocess(config, sockets=[place]).run()
+    except (SystemExit, OSError) as error:
+        if isinstance(error, OSError) or error.code:
             raise UnavailableError(
                 f"the service could not begin at {host}:{port}", hint="Choose another --port."
             ) from error

@@ -27,6 +27,7 @@ except ModuleNotFoundError as error:  # pragma: no cover  # an installation with
     ) from error
 
 from penchant.store.schema import META, migrate
+from penchant.store.turns import Turns
 from penchant.store.writer import Writer
 
 __all__ = ["Database"]
@@ -64,11 +65,12 @@ class Database:
     def __init__(self, url: str, *, key: str = "") -> None:
         self.is_sqlite = url.startswith("sqlite:")
         self.engine = _sqlite(url, key) if self.is_sqlite else _postgresql(url)
+        self._turns = Turns(Path(_file(url) + "-turns")) if self.is_sqlite else None
         try:
             with self.transaction() as connection:
                 migrate(connection)
         except BaseException as error:
-            self.engine.dispose()
+            self._let_go()
             if isinstance(error, sa.exc.DatabaseError):
                 raise _not_opened(url, error, sqlite=self.is_sqlite) from error
             raise
@@ -82,7 +84,8 @@ class Database:
             UnavailableError: If the database cannot be written now.
         """
         engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with _translated(), engine.begin() as connection:
+        turn = self._turns.turn() if self._turns else contextlib.nullcontext()
+        with _translated(), turn, engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             yield connection
@@ -123,7 +126,12 @@ class Database:
     def close(self) -> None:
         """Write what is queued and let go of the database."""
         self.writer.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.engine.dispose()
+        if self._turns is not None:
+            self._turns.close()
 
 
 def _one_by_one(
@@ -149,9 +157,7 @@ def _sqlite(url: str, key: str) -> sa.Engine:
             f"SQLite {driver.sqlite_version} can corrupt a database",
             hint="Install sqlcipher3 0.6.4 or later.",
         )
-    path = url.removeprefix("sqlite:///")
-    if not path or path == url or ":memory:" in path:
-        raise ConfigError(f"store {url!r} names no file", hint="Write sqlite:///PATH.")
+    path = _file(url)
     if not re.fullmatch(r"[0-9a-fA-F]{64}", key):
         raise ConfigError("the store's key must be 64 hexadecimal digits")
     file = Path(path)
@@ -173,6 +179,13 @@ def _sqlite(url: str, key: str) -> sa.Engine:
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _file(url: str) -> str:
+    path = url.removeprefix("sqlite:///")
+    if not path or path == url or ":memory:" in path:
+        raise ConfigError(f"store {url!r} names no file", hint="Write sqlite:///PATH.")
+    return path
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -6,6 +6,7 @@ the next.  One thread writes; a store has one writer at a time in any case.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -52,6 +53,7 @@ class Writer:
         self._later: list[_Job] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._last = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -84,48 +86,53 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
-        while True:
-            jobs, last = self._next()
+        while not self._last:
+            jobs = self._next()
             if jobs:
-                self._write(jobs)
-            if last:
-                return
+                self._write(jobs, more=True)
 
-    def _next(self) -> tuple[list[_Job], bool]:
-        """Wait for jobs and return them, and whether they are the last ones."""
-        jobs: list[_Job] = []
-        last = False
+    def _next(self) -> list[_Job]:
+        """Wait for jobs and return what there is."""
         try:
             first = self._jobs.get(timeout=_LATER)
-            while first is not None:
-                jobs.append(first)
-                if len(jobs) >= _MOST:
-                    break
-                first = self._jobs.get_nowait()
-            last = first is None
         except queue.Empty:
-            pass
+            return self._waiting(0)
+        self._last = first is None
+        return self._waiting(0) if first is None else [first, *self._waiting(1)]
+
+    def _waiting(self, taken: int) -> list[_Job]:
+        """Return the jobs that wait now, beside *taken* ones."""
+        jobs: list[_Job] = []
+        with contextlib.suppress(queue.Empty):
+            while taken + len(jobs) < _MOST and not self._last:
+                job = self._jobs.get_nowait()
+                self._last = job is None
+                jobs += [] if job is None else [job]
         with self._lock:
             jobs += self._later
             self._later = []
-        return jobs, last
+        return jobs
 
-    def _write(self, jobs: list[_Job]) -> None:
+    def _write(self, jobs: list[_Job], *, more: bool) -> None:
+        """Do *jobs* in one transaction, and with *more* what comes while its turn is waited for."""
         try:
-            results = self._commit(jobs)
+            with self._transaction() as connection:
+                if more:
+                    jobs += self._waiting(len(jobs))
+                results = _done(connection, jobs)
         except Exception as error:  # noqa: BLE001  # whoever waits is told
             if len(jobs) == 1:
                 jobs[0].done.set_exception(error)
                 return
             for job in jobs:  # one bad job must not take the others with it
-                self._write([job])
+                self._write([job], more=False)
             return
         for job, result in zip(jobs, results, strict=True):
             job.done.set_result(result)
 
-    def _commit(self, jobs: list[_Job]) -> list[Any]:
-        results: list[Any] = []
-        with self._transaction() as connection:
-            for run, same in groupby(jobs, key=lambda job: job.run):
-                results += run(connection, [job.payload for job in same])
-        return results
+
+def _done(connection: sa.Connection, jobs: list[_Job]) -> list[Any]:
+    results: list[Any] = []
+    for run, same in groupby(jobs, key=lambda job: job.run):
+        results += run(connection, [job.payload for job in same])
+    return results

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-__all__ = ["free_port", "serving"]
+__all__ = ["environment", "free_port", "serving"]
 
 ROOT = Path(__file__).parents[1]
 RUN = [sys.executable, "-c", "import sys; from penchant.serve.cli import main; sys.exit(main())"]

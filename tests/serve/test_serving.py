@@ -1,13 +1,17 @@
 """`penchant serve` and `penchant keys` as processes."""
 
+import contextlib
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
 from penchant.serve.cli import main
-from processes import serving
+from processes import environment, serving
 
 EVENT = {"user_id": "ann", "item_id": "tea"}
 
@@ -49,6 +53,41 @@ def test_two_workers_see_what_either_took(store, fitted):
             assert all(row["item_id"].startswith("garden") for row in answer["items"])
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_every_worker_answers(store):
+    """A few lasting connections are shared out: none of the workers is left without."""
+    with serving(store, "--workers", 2) as (process, url, secret):
+        headers = {"X-API-Key": secret}
+        before = _sockets(process)
+        clients = [httpx.Client(headers=headers) for _ in range(32)]
+        for client in clients:
+            assert client.get(f"{url}/v1/interests").status_code == 200
+        gained = [after - old for old, after in zip(before, _sockets(process), strict=True)]
+        for client in clients:
+            client.close()
+
+    assert sum(count >= 3 for count in gained) == 2
+
+
+def _sockets(process):
+    """Return how many sockets each child of a process has."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [sum(map(_is_socket, Path(f"/proc/{child}/fd").iterdir())) for child in children]
+
+
+def _is_socket(handle):
+    with contextlib.suppress(OSError):
+        return str(handle.readlink()).startswith("socket:")
+    return False
+
+
+def test_the_first_process_of_several_loads_no_model():
+    """What makes lists takes a second to load, and only workers make lists."""
+    code = "import sys, penchant.serve.serving; print('penchant.engine' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_keys_are_made_and_revoked_beside_a_running_service(store, capfd, monkeypatch):

@@ -57,8 +57,7 @@ def test_a_sqlite_that_can_corrupt_a_file_is_refused(url, monkeypatch):
 def test_a_full_disk_is_an_error_that_says_so_and_passes(url):
     """Nothing of the request is kept, and with room again it is taken."""
     store = Store.open(url, key=KEY)
-    store.database.engine.dispose()
-    limit = store.database.engine.raw_connection()
+    limit = store.database.writing.raw_connection()
     pages = limit.execute("PRAGMA page_count").fetchone()[0]
     limit.execute(f"PRAGMA max_page_count = {pages + 1}")
     limit.close()
@@ -67,7 +66,7 @@ def test_a_full_disk_is_an_error_that_says_so_and_passes(url):
     with pytest.raises(UnavailableError, match="full"):
         store.events.add(big)
     assert store.events.last() == 0
-    store.database.engine.dispose()
+    store.database.writing.dispose()
     assert store.events.add(big).accepted == 50
     store.close()
 

@@ -7,14 +7,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import platformdirs
 
 from penchant.store.secrets import store_key
 from penchant.store.sql import Store
 
-__all__ = ["Deployment"]
+__all__ = ["STORE", "Deployment"]
+
+STORE: Final = "PENCHANT_SERVE_STORE"
+"""Variable by which the first process of a service tells its workers the store's URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,10 @@ The key is never in the store; without it nobody can tell who is who in there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from penchant.engine.fitted import Fitted
 from penchant.errors import ConfigError
 from penchant.privacy import pseudonym
 from penchant.store.base import Model
@@ -62,11 +61,11 @@ class Door:
         """Return what the store knows *user* by."""
         return user if self.key is None else pseudonym(user, key=self.key)
 
-    def fitted(self, fitted: Fitted, model: Model) -> Fitted:
-        """Return a model as it was fitted from files, its users known by what the store knows."""
+    def users(self, users: Vocabulary, model: Model) -> Vocabulary:
+        """Return the users of a *model*, as it was fitted, by what the store knows them by."""
         if self.key is None or not model.facts.get("base"):
-            return fitted  # what was fitted from the store knows no other ids
-        return replace(fitted, users=Vocabulary.of(self.user(user) for user in fitted.users))
+            return users  # what was fitted from the store knows no other ids
+        return Vocabulary.of(self.user(user) for user in users)
 
     def check(self, store: Store) -> None:
         """Refuse a store that knows users by something else.

@@ -21,16 +21,18 @@ from typing import Final
 
 from penchant.errors import PenchantError
 from penchant.serve.deployment import Deployment
-from penchant.serve.refitting import BEAT
 from penchant.store.base import Fit, Model
 from penchant.store.sql import Store
 
-__all__ = ["FIRST", "Fitter", "Schedule", "Seen", "due"]
+__all__ = ["BEAT", "FIRST", "Fitter", "Schedule", "Seen", "due"]
 
 _LOG: Final = logging.getLogger("penchant.service")
 
 FIRST: Final = 50
 """Events from which a first fit is tried."""
+
+BEAT: Final = 5
+"""Seconds between two signs of life of a fit."""
 
 _LOOK: Final = 1.0
 _QUIET: Final = 2.0

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -173,7 +173,8 @@ class Keeper:
         return out
 
     def _opened(self, model: Model) -> Fitted:
-        return self._door.fitted(Penchant.open(Path(model.path)).fitted, model)
+        fitted = Penchant.open(Path(model.path)).fitted
+        return replace(fitted, users=self._door.users(fitted.users, model))
 
     def latest(self) -> Serving:
         """Return what answers, its interests as they were edited by any worker up to now."""

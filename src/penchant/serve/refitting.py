@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,14 +31,12 @@ from penchant.errors import PenchantError
 from penchant.serve.deployment import Deployment
 from penchant.serve.door import OPEN, Door
 from penchant.serve.experiments import running
+from penchant.serve.fitter import BEAT
 from penchant.store.base import Model
 from penchant.store.pages import events_upto, everybody
 from penchant.store.sql import Store
 
-__all__ = ["BEAT", "everything", "main", "refit"]
-
-BEAT: Final = 5
-"""Seconds between two signs of life."""
+__all__ = ["everything", "main", "refit"]
 
 _LOG: Final = logging.getLogger("penchant.service")
 _CHUNK: Final = 50_000
@@ -176,7 +175,8 @@ def _base(store: Store, before: Penchant | None, door: Door) -> Fitted | None:
     for model in store.models.all():
         if model.facts.get("base"):
             opened = before if model.status == "serving" else None
-            return door.fitted((opened or Penchant.open(model.path)).fitted, model)
+            fitted = (opened or Penchant.open(model.path)).fitted
+            return replace(fitted, users=door.users(fitted.users, model))
     return None
 
 

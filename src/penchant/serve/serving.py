@@ -15,31 +15,28 @@ from types import FrameType
 from typing import Any, Final
 
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from penchant.config import load_settings
 from penchant.errors import ConfigError, UnavailableError
-from penchant.serve.api.app import create_app
 from penchant.serve.auth import SCOPES, make_key
 from penchant.serve.console.beside import beside, console_port
-from penchant.serve.deployment import Deployment
+from penchant.serve.deployment import STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.ports import bound
-from penchant.serve.service import Service
 from penchant.serve.starting import start_from
 from penchant.store.sql import Store
 
-__all__ = ["serve", "worker"]
+__all__ = ["serve"]
 
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 8087
 _GRACE: Final = 5
 """Seconds that requests have to end."""
 
-_URL: Final = "PENCHANT_SERVE_STORE"
-"""Variables by which the first process tells its workers."""
+_WORKER: Final = "penchant.serve.working:worker"
+"""The application, loaded by processes that answer: this one has no use for models."""
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -76,15 +73,6 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def worker() -> FastAPI:
-    """Return the application of one worker process."""
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("penchant").setLevel(logging.INFO)
-    deployment = Deployment.at(os.environ[_URL])
-    door = Door.of(os.environ)
-    return create_app(Service(deployment.open(), settings=load_settings(), door=door))
-
-
 def _console(host: str, options: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
     """Return what runs the console meanwhile, unless it is not wanted."""
     if options.no_console:
@@ -109,10 +97,10 @@ def _run(host: str, port: int, options: argparse.Namespace) -> None:
     }
     try:
         if options.workers == 1:
-            uvicorn.run("penchant.serve.serving:worker", **how)
+            uvicorn.run(_WORKER, **how)
             return
         with contextlib.closing(bound(host, port)) as place:
-            config = uvicorn.Config("penchant.serve.serving:worker", **how)
+            config = uvicorn.Config(_WORKER, **how)
             Multiprocess(config, sockets=[place]).run()
     except (SystemExit, OSError) as error:
         if isinstance(error, OSError) or error.code:
@@ -143,7 +131,7 @@ def _number(name: str, given: int | None, variable: str, default: int) -> int:
 @contextlib.contextmanager
 def _told(deployment: Deployment, *, workers: int) -> Iterator[None]:
     """Let worker processes know, by the environment, what to open."""
-    os.environ[_URL] = deployment.url
+    os.environ[STORE] = deployment.url
     if deployment.key:
         os.environ["PENCHANT_STORE_KEY"] = deployment.key
     with contextlib.ExitStack() as stack:

@@ -60,11 +60,16 @@ class Database:
         ConfigError: If the URL is of neither kind, the key does not fit the file, or a later
             release wrote it.
         UnavailableError: If the database or its driver is not there or too old.
+
+    Attributes:
+        engine: Reads.
+        writing: Writes; of SQLite one connection, whose pages stay good while nobody else writes.
     """
 
     def __init__(self, url: str, *, key: str = "") -> None:
         self.is_sqlite = url.startswith("sqlite:")
         self.engine = _sqlite(url, key) if self.is_sqlite else _postgresql(url)
+        self.writing = _sqlite(url, key, only=True) if self.is_sqlite else self.engine
         self._turns = Turns(Path(_file(url) + "-turns")) if self.is_sqlite else None
         try:
             with self.transaction() as connection:
@@ -83,7 +88,7 @@ class Database:
         Raises:
             UnavailableError: If the database cannot be written now.
         """
-        engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        engine = self.writing.execution_options(begin="BEGIN IMMEDIATE")
         turn = self._turns.turn() if self._turns else contextlib.nullcontext()
         with _translated(), turn, engine.begin() as connection:
             if not self.is_sqlite:
@@ -130,6 +135,7 @@ class Database:
 
     def _let_go(self) -> None:
         self.engine.dispose()
+        self.writing.dispose()
         if self._turns is not None:
             self._turns.close()
 
@@ -149,7 +155,7 @@ def _translated() -> Iterator[None]:
         raise UnavailableError(f"the store cannot be reached: {said}") from error
 
 
-def _sqlite(url: str, key: str) -> sa.Engine:
+def _sqlite(url: str, key: str, *, only: bool = False) -> sa.Engine:
     driver = _driver("sqlcipher3.dbapi2")
     version = tuple(int(part) for part in driver.sqlite_version.split("."))
     if version < _OLDEST_SQLITE:
@@ -174,8 +180,9 @@ def _sqlite(url: str, key: str) -> sa.Engine:
             connection.execute(f"PRAGMA {line}")
         return connection
 
+    size = {"pool_size": 1, "max_overflow": 0} if only else {"pool_size": 8, "pool_use_lifo": True}
     engine = sa.create_engine(
-        "sqlite://", module=driver, creator=connect, poolclass=sa.pool.QueuePool, pool_size=8
+        "sqlite://", module=driver, creator=connect, poolclass=sa.pool.QueuePool, **size
     )
     event.listen(engine, "begin", _begin)
     return engine

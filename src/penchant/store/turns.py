@@ -37,7 +37,7 @@ class Turns:
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for the turn and have it until the end of the block; a process that dies gives it up."""
+        """Have the turn until the end of the block; a process that dies gives it up."""
         with self._threads:
             handle = self._handle
             if handle is None:

@@ -1,9 +1,11 @@
 """Quality of lists: Penchant beside simpler models on events held back, on one split for all.
 
-usage: python benchmarks/quality.py --data FOLDER [--sets NAME,…] [--peers NAME,…] [--no-peers]
+usage: python benchmarks/quality.py --data FOLDER [--sets NAME,…] [--split loo|time]
+                                    [--peers NAME,…] [--no-peers]
 
 FOLDER holds a folder per data set with interactions.parquet (user_id, item_id, timestamp and,
-where there are, event, rating) and items.parquet.  Each is cut as `SPLITS` says, others by time:
+where there are, event, rating) and items.parquet.  Each is cut as `SPLITS` says, others by time,
+or all as --split says:
 
     loo    the last first positive contact of each user with two is to be found
     time   so are all first positive contacts from the 90 % quantile of their moments on
@@ -164,13 +166,12 @@ def row_of(name: str, data_name: str, how: str, found: PerUser, seconds: float) 
     return f"| {data_name} | {how} | {name} | {' | '.join(cells)} | {seconds:.0f} |"
 
 
-def run(folder: Path, peers: list[str]) -> tuple[list[str], str, float]:
-    """Measure all models on one data set.
+def run(folder: Path, peers: list[str], how: str) -> tuple[list[str], str, float]:
+    """Measure all models on one data set, cut as *how* says.
 
     Returns:
         Their rows, the row that compares Penchant with the best peer, and by how much it is better.
     """
-    how = SPLITS.get(folder.name, "time")
     data = cut(folder, how)
     print(
         f"{folder.name}, {how}: {data.train.nnz:,} contacts of {len(data.users):,} users before, "
@@ -239,6 +240,7 @@ def main() -> int:
     )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--sets", help="names of folders, with commas between; default: all")
+    parser.add_argument("--split", choices=GOALS, help="how each is cut")
     parser.add_argument("--peers", default=",".join(PEERS), help="some of: %(default)s")
     parser.add_argument("--no-peers", action="store_true", help="Penchant alone")
     parser.add_argument("--fit", nargs=3, help=argparse.SUPPRESS)
@@ -258,7 +260,7 @@ def main() -> int:
             print(f"skipped: {options.data / name} lacks interactions.parquet or items.parquet")
             continue
         peers = [] if options.no_peers else options.peers.split(",")
-        more, one, gain = run(options.data / name, peers)
+        more, one, gain = run(options.data / name, peers, options.split or SPLITS.get(name, "time"))
         rows += more
         best.append(one)
         missed += gain < 0

@@ -1,7 +1,7 @@
 """Quality of lists: Penchant beside simpler models on events held back, on one split for all.
 
 usage: python benchmarks/quality.py --data FOLDER [--sets NAME,…] [--split loo|time]
-                                    [--peers NAME,…] [--no-peers]
+                                    [--peers NAME,…] [--sasrec PYTHON] [--no-peers]
 
 FOLDER holds a folder per data set with interactions.parquet (user_id, item_id, timestamp and,
 where there are, event, rating) and items.parquet.  Each is cut as `SPLITS` says, others by time,
@@ -93,6 +93,25 @@ def lists_of_penchant(
     return new, as_rows(found[1], tested[1], data) if len(found) > 1 else new[:0], done.stdout
 
 
+def lists_of_sasrec(python: str, data: Cut) -> npt.NDArray[np.int64]:
+    """Let RecTools' SASRec, which another *python* has, learn and list."""
+    order = np.argsort(data.moments.data, kind="stable")
+    contacts = data.moments.tocoo()
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        pl.DataFrame(
+            {
+                "user_id": np.array(data.users)[contacts.row[order]],
+                "item_id": np.array(data.items)[contacts.col[order]],
+                "moment": contacts.data[order],
+            }
+        ).write_parquet(place / "contacts.parquet")
+        (place / "users.txt").write_text("\n".join(data.users[at] for at in data.tested))
+        script = Path(__file__).with_name("sasrec.py")
+        subprocess.run([python, str(script), made], check=True, capture_output=True)
+        return as_rows(pl.read_parquet(place / "lists.parquet"), data.tested, data)
+
+
 def as_rows(
     lists: pl.DataFrame, tested: npt.NDArray[np.integer], data: Cut
 ) -> npt.NDArray[np.int64]:
@@ -166,7 +185,9 @@ def row_of(name: str, data_name: str, how: str, found: PerUser, seconds: float) 
     return f"| {data_name} | {how} | {name} | {' | '.join(cells)} | {seconds:.0f} |"
 
 
-def run(folder: Path, peers: list[str], how: str) -> tuple[list[str], str, float]:
+def run(
+    folder: Path, peers: list[str], how: str, sasrec: str | None
+) -> tuple[list[str], str, float]:
     """Measure all models on one data set, cut as *how* says.
 
     Returns:
@@ -191,6 +212,9 @@ def run(folder: Path, peers: list[str], how: str) -> tuple[list[str], str, float
         with threadpool_limits(1, "blas"), warnings.catch_warnings(action="ignore"):
             score = PEERS[name](data)  # implicit threads by itself, and warns of matrices it made
         add(name, lists_of(score, data), start)
+    if sasrec:
+        start = time.perf_counter()
+        add("SASRec", lists_of_sasrec(sasrec, data), start)
     start = time.perf_counter()
     lists, again, said = lists_of_penchant(data, folder)
     add("Penchant", lists, start)
@@ -242,6 +266,7 @@ def main() -> int:
     parser.add_argument("--sets", help="names of folders, with commas between; default: all")
     parser.add_argument("--split", choices=GOALS, help="how each is cut")
     parser.add_argument("--peers", default=",".join(PEERS), help="some of: %(default)s")
+    parser.add_argument("--sasrec", metavar="PYTHON", help="one that has RecTools: see sasrec.py")
     parser.add_argument("--no-peers", action="store_true", help="Penchant alone")
     parser.add_argument("--fit", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -285,7 +285,9 @@ def main() -> int:
             print(f"skipped: {options.data / name} lacks interactions.parquet or items.parquet")
             continue
         peers = [] if options.no_peers else options.peers.split(",")
-        more, one, gain = run(options.data / name, peers, options.split or SPLITS.get(name, "time"))
+        more, one, gain = run(
+            options.data / name, peers, options.split or SPLITS.get(name, "time"), options.sasrec
+        )
         rows += more
         best.append(one)
         missed += gain < 0

@@ -45,7 +45,7 @@ def test_what_says_next_to_nothing_is_left_out():
 
     assert found[1] == 0
     alone = learn_weights(replace(examples, features=examples.features[:, [0, 2]]))
-    np.testing.assert_array_equal(found[[0, 2]], alone)
+    np.testing.assert_allclose(found[[0, 2]], alone, atol=2e-3)
     np.testing.assert_array_equal(learn_few(planted([1, -1])), learn_weights(planted([1, -1])))
 
 

@@ -7,7 +7,7 @@ from penchant.interests.taxonomy import discover
 from penchant.llm.space import TextSpace
 from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content, HistoryText
-from penchant.recommend.ease import Ease, TimedEase
+from penchant.recommend.ease import Ease, LatestEase, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.neighbours import Neighbours
@@ -17,11 +17,30 @@ from penchant.recommend.sequential import Transitions
 from penchant.testing import FakeEncoder
 from penchant.text.documents import item_documents
 
+
+class AloneEase(LatestEase):
+    """One that brings the EASE that it asks."""
+
+    def __init__(self):
+        super().__init__(Ease(regularization=5))
+
+    def fit(self, data):
+        self.of.fit(data)
+        return super().fit(data)
+
+    def state(self):
+        return self.of.state() | super().state()
+
+    def restore(self, state):
+        self.of.restore(state)
+        return super().restore(state)
+
+
 EVENTS_ALONE = {
     "popularity": Popularity,
     "recent": Recent,
     "ease": lambda: Ease(regularization=5),
-    "ease-latest": lambda: Ease(regularization=5, half_life=5),
+    "ease-latest": AloneEase,
     "ease-timed": lambda: TimedEase(regularization=0.5),
     "ials": lambda: Ials(factors=4),
     "neighbours": Neighbours,

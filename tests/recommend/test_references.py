@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penchant.recommend.ease import Ease, TimedEase
+from penchant.recommend.ease import Ease, LatestEase, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.neighbours import Neighbours
 from penchant.recommend.popularity import Popularity, Recent
@@ -82,7 +82,7 @@ def test_ease_models_the_head_of_the_catalogue_only():
 
 def test_ease_of_the_latest_is_the_same_model_asked_with_decayed_contacts():
     plain = Ease(regularization=30).fit(SHOP)
-    latest = Ease(regularization=30, half_life=2.0).fit(SHOP)
+    latest = LatestEase(plain, half_life=2.0).fit(SHOP)
     np.testing.assert_array_equal(latest.weights_, plain.weights_)
 
     used = last_contacts(SHOP.histories([0]))

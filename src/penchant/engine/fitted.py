@@ -40,7 +40,7 @@ from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
 from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content
-from penchant.recommend.ease import Ease, TimedEase
+from penchant.recommend.ease import Ease, LatestEase, TimedEase
 from penchant.recommend.factors import Ials
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.lines import Mask
@@ -170,10 +170,10 @@ def hybrid_of(
 ) -> Hybrid:
     """Return the unfitted hybrid of the scorers for the portraits' goal, in a fixed order.
 
-    What somebody takes next hangs on the latest contacts, so EASE is asked with these; what they
-    take up over a period hangs on what is taken now, so EASE is learned a second time from that,
-    and what people begin to take counts beside what they keep taking.  Cold items are read from the
-    *item_table*; a hybrid that is restored has read it.
+    What somebody takes next hangs on the latest contacts, so EASE is asked with these as well; what
+    they take up over a period hangs on what is taken now, so EASE is learned a second time from
+    that, and what people begin to take counts beside what they keep taking.  Cold items are read
+    from the *item_table*; a hybrid that is restored has read it.
     """
     items, regularization = settings.ease_items, settings.ease_regularization
     following = portraits.goal == "next"
@@ -186,18 +186,12 @@ def hybrid_of(
         seed=settings.seed,
     )
     popular: list[Recommender] = [Popularity(), Recent()]
-    latest = Ease(items=items, regularization=regularization, half_life=_LATEST)
+    ease = Ease(items=items, regularization=regularization)
     timed = TimedEase(items=items, regularization=regularization)
     shared: list[Recommender] = (
-        [latest, factors]
+        [ease, LatestEase(ease, half_life=_LATEST), factors, Neighbours()]
         if following
-        else [
-            Fresh(),
-            Ease(items=items, regularization=regularization),
-            timed,
-            factors,
-            Neighbours(),
-        ]
+        else [Fresh(), ease, timed, factors, Neighbours()]
     )
     cold = Cold(space, item_table, seed=settings.seed)
     texts: list[Recommender] = [Content(space), InterestScores(portraits, V), cold]

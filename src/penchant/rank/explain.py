@@ -47,6 +47,7 @@ _WEEK: Final = 10.0
 
 _SENTENCES: Final = {
     "ease": "goes",
+    "ease-latest": "goes",
     "ease-timed": "now",
     "ials": "taste",
     "neighbours": "people",

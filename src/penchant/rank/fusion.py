@@ -142,12 +142,15 @@ _ZERO: Final = 1e-6
 """Deviation beside the largest score from which scores differ by more than rounding."""
 
 
-def learn_weights(examples: Examples, *, regularization: float = L2) -> Floats:
+def learn_weights(
+    examples: Examples, *, regularization: float = L2, start: Floats | None = None
+) -> Floats:
     """Return the weights of the scorers, ``(n_scorers,)``.
 
     Args:
         examples: Users without a target among their candidates teach nothing.
         regularization: λ, > 0.
+        start: Weights from which the search for the best begins; None: 0.
     """
     at = np.add.reduceat(examples.target, examples.indptr[:-1]) if len(examples) else np.empty(0)
     useful = examples.take(np.flatnonzero(at > 0))
@@ -172,8 +175,10 @@ def learn_weights(examples: Examples, *, regularization: float = L2) -> Floats:
         penalty = regularization * weights
         return float(value + penalty @ weights), slope + 2 * penalty
 
+    if start is None:
+        start = np.zeros(n_scorers, np.float32)
     found = minimize(
-        loss, np.zeros(n_scorers), jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
+        loss, start.astype(np.float64), jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
     )
     return np.asarray(found.x, np.float32)
 
@@ -194,9 +199,10 @@ def learn_few(examples: Examples, *, regularization: float = L2) -> Floats:
         if moved[least] >= _COUNTS * moved.sum():
             break
         kept[least] = False
-        weights = np.zeros(len(kept), np.float32)
         few = replace(examples, features=examples.features[:, kept])
-        weights[kept] = learn_weights(few, regularization=regularization)
+        again = learn_weights(few, regularization=regularization, start=weights[kept])
+        weights = np.zeros(len(kept), np.float32)
+        weights[kept] = again
     return weights
 
 

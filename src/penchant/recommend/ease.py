@@ -3,10 +3,9 @@
     X  (n_users, n_head)   contacts
     G  = XᵀX + λ I         P = G⁻¹            by Cholesky, in place
     B  = I − P / diag(P)   B_ii = 0           score = x B
-    x_h = 2^(−steps back / half_life)         where the latest contacts are to count most
 
-Of who takes one thing after another, the latest things say most about the next: B is learned from
-plain contacts and asked with decayed ones.  `TimedEase` learns from, and scores with,
+Of who takes one thing after another, the latest things say most about the next: `LatestEase` asks
+the same B with x_h = 2^(−steps back / half_life).  `TimedEase` learns from, and scores with,
 log(1 + Σ 2^(−age / half_life)) instead of ones, so that what somebody takes now counts more than
 what they took a year ago.
 """
@@ -34,7 +33,7 @@ from penchant.recommend.views import (
 )
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["Ease", "TimedEase", "ease_weights"]
+__all__ = ["Ease", "LatestEase", "TimedEase", "ease_weights"]
 
 
 class Ease:
@@ -43,8 +42,6 @@ class Ease:
     Args:
         items: Items modelled, the most popular ones; the others score 0.  ≥ 1.
         regularization: λ, > 0.
-        half_life: Contacts after which one counts half in a history that is scored, > 0; None
-            counts all alike.
 
     Attributes:
         head_: Rows of the modelled items, most popular first, ``(n_head,)``.
@@ -53,12 +50,9 @@ class Ease:
 
     name: ClassVar[str] = "ease"
 
-    def __init__(
-        self, *, items: int = 4000, regularization: float = 300.0, half_life: float | None = None
-    ) -> None:
+    def __init__(self, *, items: int = 4000, regularization: float = 300.0) -> None:
         self.items = items
         self.regularization = regularization
-        self.half_life = half_life
         self.head_: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.weights_: Floats = np.empty((0, 0), np.float32)
         self._placed = np.empty(0, np.int32)
@@ -139,8 +133,42 @@ class Ease:
 
     def _strength(self, histories: Histories, used: Histories) -> Floats:  # noqa: ARG002  the timed one's
         """Return x of the *used* last contacts of *histories*, ``(n_used,)``."""
-        if self.half_life is None:
-            return np.ones(len(used.item), np.float32)
+        return np.ones(len(used.item), np.float32)
+
+
+class LatestEase(Ease):
+    """EASE asked with what somebody took last.
+
+    Args:
+        of: Another one, whose B is used and which is fitted and restored before this one.
+        half_life: Contacts after which one counts half in a history that is scored, > 0.
+    """
+
+    name: ClassVar[str] = "ease-latest"
+
+    def __init__(self, of: Ease, *, half_life: float = 5.0) -> None:
+        super().__init__(items=of.items, regularization=of.regularization)
+        self.of = of
+        self.half_life = half_life
+
+    def fit(self, data: Dataset) -> Self:  # noqa: ARG002  the other one has learned
+        """Take B over."""
+        return self._follow()
+
+    def state(self) -> State:
+        """Return nothing: all that is learned is the other one's."""
+        return {}
+
+    def restore(self, state: State) -> Self:  # noqa: ARG002  the contract
+        """Take B over."""
+        return self._follow()
+
+    def _follow(self) -> Self:
+        self.head_, self.weights_ = self.of.head_, self.of.weights_
+        self._placed = np.empty(0, np.int32)
+        return self
+
+    def _strength(self, histories: Histories, used: Histories) -> Floats:  # noqa: ARG002  as above
         return np.exp2(-steps_back(used) / self.half_life).astype(np.float32)
 
 

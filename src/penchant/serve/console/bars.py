@@ -24,7 +24,7 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "wishes": (WISHES,),
     "steered": (STEERING,),
     "again": (AGAIN,),
-    "together": ("ease", "ease-timed", "ials", "neighbours"),
+    "together": ("ease", "ease-latest", "ease-timed", "ials", "neighbours"),
     "next_step": ("transitions",),
     "fits": ("interest",),
     "alike": ("content", "cold", STANDS_IN),

@@ -18,6 +18,7 @@ from penchant.engine.exploring import explore_rows
 from penchant.engine.fitted import Fitted, fit_model
 from penchant.engine.keeping import open_model, save_model
 from penchant.engine.lists import make_lists
+from penchant.engine.prose import prose_rows
 from penchant.engine.wanted import Wanted
 from penchant.errors import NotFittedError, UsageError
 from penchant.interests.features import touches
@@ -204,6 +205,30 @@ class Penchant:
             has_time=fitted.has_time,
             facets=fitted.facets,
         )
+
+    def prose(
+        self, users: UserId | Sequence[UserId], *, language: str | None = None
+    ) -> pl.DataFrame:
+        """Return portraits in three sentences each, with what every one of them rests on.
+
+        Args:
+            users: One id or several.
+            language: Of the reader, ``en`` or ``zh``; None takes that of the interests' names.
+
+        Returns:
+            ``user_id, sentence, text, interest_id, evidence, by``: *by* names the generator that
+            wrote a sentence, and is empty for a fixed one.
+
+        Raises:
+            NotFittedError: Before `fit` or `open`.
+            UnknownIdError: If a user is not known.
+            UsageError: If the language is none that is spoken here.
+            UnavailableError: If the local generator's runtime or model is not installed.
+        """
+        fitted, names = self._ready(), list(dict.fromkeys(_names(users)))
+        portraits = self.portrait(names)
+        asker = asker_for(self.settings, generator=self._generator)
+        return prose_rows(fitted, portraits, names, language=language, asker=asker)
 
     def explore(self, users: UserId | Sequence[UserId], *, m: int = 5) -> pl.DataFrame:
         """Return interests that are new to users and that they may take up next.

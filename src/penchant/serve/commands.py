@@ -164,6 +164,10 @@ def _portrait(options: argparse.Namespace) -> int:
     if not users:
         raise UsageError("penchant portrait: of whom?", hint="Give --user or --users.")
     model = Penchant.open(options.model)
+    if options.prose:
+        said = model.prose(users, language=options.language)
+        deliver(said, options.out, shown=lambda: said.select(Columns.USER, "text"))
+        return 0
     rows = model.portrait(users, m=options.m)
     keep = [Columns.USER, Columns.NAME, "strength", "lift", "trend", "polarity", "last_seen"]
     keep += [FACETS] if FACETS in rows.columns else []

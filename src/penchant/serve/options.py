@@ -61,6 +61,7 @@ _EXAMPLES: Final = {
     "portrait": """\
   penchant portrait --model model/ --user u42
   penchant portrait --model model/ --users people.csv -m 5 --out portraits.csv
+  penchant portrait --model model/ --user u42 --prose --language zh
 """,
     "explore": """\
   penchant explore --model model/ --user u42
@@ -230,6 +231,14 @@ def _portrait(command: argparse.ArgumentParser) -> None:
     _model(command)
     _users(command)
     _length(command, "-m", 10, "interests of a user")
+    command.add_argument(
+        "--prose", action="store_true", help="in three sentences, each with its evidence"
+    )
+    command.add_argument(
+        "--language",
+        choices=("en", "zh"),
+        help="of the sentences (default: that of the interests' names)",
+    )
     _out(command)
 
 

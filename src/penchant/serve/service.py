@@ -20,11 +20,14 @@ from penchant.engine.fitted import Fitted
 from penchant.engine.leaning import lean
 from penchant.engine.live import Live
 from penchant.engine.newcomers import categories_of
+from penchant.engine.prose import names_in, tongue_in
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import UnavailableError, UnknownIdError
+from penchant.interests.prose import facts_of
 from penchant.serve.door import OPEN, Door
 from penchant.serve.keeper import Keeper, Serving
+from penchant.serve.prose import Proses
 from penchant.serve.steering import leanings_of, steering_of
 from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
@@ -94,6 +97,7 @@ class Service:
         self.settings = settings or Settings()
         self.door = door
         self.clock = clock
+        self.proses = Proses()
         self._keeper = Keeper(store, door=door, settings=self.settings, clock=clock)
 
     def start(self) -> None:
@@ -226,8 +230,8 @@ class Service:
         found = (item for item in list(self._keeper.items.values()) if wanted <= _words_of(item))
         return list(islice(found, most)) if wanted else []
 
-    def portrait(self, user: str, *, m: int) -> dict[str, Any]:
-        """Return what a user likes.
+    def portrait(self, user: str, *, m: int, prose: str | None = None) -> dict[str, Any]:
+        """Return what a user likes, with *prose* in that language in sentences too.
 
         Raises:
             UnavailableError: Without a model.
@@ -236,7 +240,18 @@ class Service:
         model, live, history = self.history(user)
         said = leanings_of(self.store.people.steering(user))
         rows = live.portrait(user, history, m=m, said=said)
-        return {"user_id": user, "model_id": model.model_id, "interests": rows}
+        answer = {"user_id": user, "model_id": model.model_id, "interests": rows}
+        return answer if prose is None else answer | {"prose": self._prose(user, live, rows, prose)}
+
+    def _prose(
+        self, user: str, live: Live, rows: Sequence[Mapping[str, Any]], language: str
+    ) -> dict[str, Any]:
+        tongue = tongue_in(live.fitted, language)
+        evidence = [one for row in rows for one in row["evidence"]]
+        titles = dict(zip(evidence, live.titles(evidence), strict=True))
+        facts = facts_of(rows, titles, names_in(live.fitted.taxonomy.table, tongue))
+        settings = live.fitted.settings
+        return self.proses.told(user, facts, tongue=tongue, settings=settings)
 
     def interests(self) -> dict[str, Any]:
         """Return the interests that the model shows; none without a model."""
@@ -281,6 +296,7 @@ class Service:
         if not held and not self.store.people.known(user):
             raise UnknownIdError(f"user {user!r} is not known")
         gone = self.store.people.erase(user)
+        self.proses.forget(user)
         receipt, at = uuid.uuid4().hex, int(self.clock())
         self.store.audit.note(
             at=at, actor=actor, action="erase", subject=key_of(user), detail=receipt

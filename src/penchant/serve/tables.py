@@ -36,7 +36,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any], str]]] = MappingProxyType(
         dt.date: lambda value: f"{value:%Y-%m-%d}",
     }
 )
-_WRAPPED: Final = frozenset({"reason"})
+_WRAPPED: Final = frozenset({"reason", "text"})
 """Columns of sentences: what does not fit goes on below."""
 
 _GAP: Final = 3

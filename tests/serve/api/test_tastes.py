@@ -146,3 +146,19 @@ def test_without_a_model_there_is_nothing_to_steer_by_yet(empty):
     assert empty.client.post("/v1/users/ann/steer", json={"text": "less tea"}).status_code == 503
     assert empty.client.get("/v1/users/ann/explore").status_code == 503
     assert empty.client.get("/v1/interests/x/items").status_code == 503
+
+
+def test_a_portrait_is_told_in_sentences_where_they_are_asked_for(shop, model):
+    user = model.fitted.users.ids[1]
+    plain = shop.client.get(f"/v1/users/{user}/portrait").json()
+    told = shop.client.get(f"/v1/users/{user}/portrait", params={"prose": "en"}).json()
+    evidence = {row["interest_id"]: set(row["evidence"]) for row in plain["interests"]}
+
+    assert "prose" not in plain
+    assert {name: told[name] for name in plain} == plain
+    assert told["prose"]["stale"] is False
+    assert 1 <= len(told["prose"]["sentences"]) <= 3
+    for sentence in told["prose"]["sentences"]:
+        assert set(sentence["evidence"]) <= evidence[sentence["interest_id"]]
+    refused = shop.client.get(f"/v1/users/{user}/portrait", params={"prose": "fr"})
+    assert refused.status_code == 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
@@ -23,10 +23,18 @@ OwnKeyOf = Annotated[Key, allow("portrait", own=True)]
 
 @router.get("/users/{user_id:path}/portrait")
 async def portrait(
-    user_id: UserOf, service: ServiceOf, key: OwnKeyOf, m: Annotated[int, Query(ge=1, le=1000)] = 10
+    user_id: UserOf,
+    service: ServiceOf,
+    key: OwnKeyOf,
+    m: Annotated[int, Query(ge=1, le=1000)] = 10,
+    prose: Literal["en", "zh"] | None = None,
 ) -> Any:  # noqa: ANN401  a response
-    """Return what a user likes, most telling first."""
-    answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m))
+    """Return what a user likes, most telling first; with *prose* in three sentences too.
+
+    A generator writes these in the background; until then they are fixed sentences, or the last
+    ones where the portrait has moved since, marked ``stale``.
+    """
+    answer = await to_thread.run_sync(lambda: service.portrait(user_id, m=m, prose=prose))
     note(service, key, "portrait", user_id)
     return Json(answer)
 

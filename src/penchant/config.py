@@ -126,6 +126,8 @@ class Settings:
         llm_tokens_a_day: The same for a day (UTC), over all runs that share a cache; ≥ 0.
         llm_redact: Whether e-mail addresses, numbers and names of people are taken out of prompts;
             None does so unless the model runs in this process.
+        llm_histories: Users whose histories a generator reads in a fit, to be held against their
+            portraits and to find what interests may lack; ≥ 0.
         llm_prices: Price of a million tokens read and of a million written, by model; ≥ 0.
         event_weights: Strength by kind of event, over `EVENT_WEIGHTS`; in [−10, 10].
         half_life: Days after which an event counts half; None takes a fifth of the data's span.
@@ -151,6 +153,7 @@ class Settings:
     llm_tokens: int = 200_000
     llm_tokens_a_day: int = 2_000_000
     llm_redact: bool | None = None
+    llm_histories: int = 0
     llm_prices: Mapping[str, Sequence[float]] = field(default_factory=dict)
     event_weights: Mapping[str, float] = field(default_factory=dict)
     half_life: float | None = None
@@ -200,6 +203,7 @@ _AT_LEAST = {
     "encode_histories": 0,
     "llm_tokens": 0,
     "llm_tokens_a_day": 0,
+    "llm_histories": 0,
     "interests": 2,
     "ease_items": 1,
     "als_factors": 1,

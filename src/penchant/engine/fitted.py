@@ -5,7 +5,7 @@ documents → space → taxonomy → V → U → scorers, fused → wishes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -18,6 +18,7 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
 from penchant.interests.facets import Facets
 from penchant.interests.features import touches
+from penchant.interests.histories import read_histories, sample
 from penchant.interests.lineage import succeed
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.reviews import read_reviews
@@ -277,6 +278,15 @@ def fit_model(
     progress("learning what is taken up anew", 0, 1)
     explorer = explorer_of(taxonomy, portraits).fit(data)
     progress("learning what is taken up anew", 1, 1)
+    told = _histories_told(
+        data,
+        portraits,
+        taxonomy=taxonomy,
+        texts=space.texts,
+        most=settings.llm_histories,
+        asker=asker,
+        progress=progress,
+    )
     done = clock()
     summary = {
         "goal": f"{goal}: {why}",
@@ -290,6 +300,7 @@ def fit_model(
         "generator": generator,
         **({"reviews": reviews} if reviews else {}),
         **({"thin items": thin} if thin else {}),
+        **({"histories": told} if told else {}),
         "seconds": f"{done - start:.0f} (reading {read - start:.0f}, interests "
         f"{mined - read:.0f}, ranking {ranked - mined:.0f}, exploring {done - ranked:.0f})",
     }
@@ -312,6 +323,36 @@ def fit_model(
         explorer=explorer,
         summary=summary,
     )
+
+
+def _histories_told(
+    data: Dataset,
+    portraits: PortraitModel,
+    *,
+    taxonomy: Taxonomy,
+    texts: Sequence[str],
+    most: int,
+    asker: Asker | None,
+    progress: Progress,
+) -> str:
+    """Return what a generator read in some histories, in words; empty where none shall be read."""
+    if asker is None or not most:
+        return ""
+    if not asker.generator.chats:
+        return f"not read: {asker.label} only continues text"
+    histories = data.all_histories
+    users = sample(histories, most=most)
+    reading = read_histories(
+        histories,
+        portraits.strengths(histories.take(users)),
+        taxonomy,
+        asker,
+        users=users,
+        titles=titles_of(data.item_table),
+        texts=texts,
+        progress=progress,
+    )
+    return reading.said()
 
 
 def _succeeding(

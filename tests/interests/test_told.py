@@ -32,8 +32,8 @@ def told(folder, answer, **more):
     return taxonomy.table, said, generator
 
 
-def named(name, description="What it is."):
-    return {"name": name, "description": description}
+def named(name, description="What it is.", other="别名"):
+    return {"name": name, "description": description, "other": other}
 
 
 def longer(prompt, _):

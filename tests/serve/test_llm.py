@@ -27,7 +27,12 @@ def test_a_fit_with_a_server_is_in_the_ledger_and_a_second_one_costs_nothing(
 ):
     interactions, items = map(str, shop_files)
     command = ["fit", "--interactions", interactions, "--items", items, "--encoder", "lsa"]
-    answer = {"name": "Good things", "description": "What is good."}
+    answer = {
+        "name": "Good things",
+        "description": "What is good.",
+        "other": "好东西",
+        "groups": "different",
+    }
 
     def respond(_, body):
         shape = body["response_format"]["json_schema"]["schema"]["properties"]
@@ -43,7 +48,7 @@ def test_a_fit_with_a_server_is_in_the_ledger_and_a_second_one_costs_nothing(
     out, err = capfd.readouterr()
     rows = [json.loads(line) for line in out.splitlines()]
 
-    assert {row["purpose"] for row in rows} == {"name-interest", "translate-name"}
+    assert {"name-interest", "translate-name"} <= {row["purpose"] for row in rows}
     assert sum(row["calls"] for row in rows) == once
     assert sum(row["tokens_in"] for row in rows) == 50 * once
     assert f"{60 * once:,} tokens spent today" in err

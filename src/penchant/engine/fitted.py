@@ -20,6 +20,7 @@ from penchant.interests.facets import Facets
 from penchant.interests.features import touches
 from penchant.interests.histories import read_histories, sample
 from penchant.interests.lineage import succeed
+from penchant.interests.merging import merge_alike
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.reviews import read_reviews
 from penchant.interests.steer import Steerer
@@ -265,6 +266,8 @@ def fit_model(
         generator = "none: interests are stated"
     elif asker is not None:
         taxonomy, generator = tell(taxonomy, V, space, asker, progress=progress)
+        taxonomy, V, alike = merge_alike(taxonomy, V, space, data.item_table, asker)
+        generator += f"; {alike}" if alike else ""
     portraits = PortraitModel(V, horizon=settings.horizon, goal=goal)
     facets = Facets.fit(data.item_table, data.all_histories, touches(V), n_leaves=V.shape[1])
     wishes = Wishes.fit(data.item_table, space, uses, progress=progress)

@@ -37,7 +37,7 @@ from penchant.types import Columns, Floats, Matrix, Progress, silent
 
 __all__ = ["tell"]
 
-_PHRASES: Final = 12
+_PHRASES: Final = 10
 _LONGEST: Final = 40
 _NAME: Final = 40
 _SENTENCE: Final = 160
@@ -153,15 +153,20 @@ class _Naming:
             if self._fits(one, offer["name"], near=rank < nearest):
                 self.names[one.row] = offer["name"]
                 self._said[one.row] = offer.get("description", "")
+                self._translated(one.row, offer.get("other", ""))
             else:
                 self._refused += 1
 
     def translate(self) -> None:
-        """Say the names in the other of the two languages, where the model can."""
+        """Say the names that have none yet in the other of the two languages, where that goes."""
         if not self._asker.generator.chats:
             return
         for chinese in (False, True):
-            rows = [row for row, name in enumerate(self.names) if is_chinese(name) == chinese]
+            rows = [
+                row
+                for row, name in enumerate(self.names)
+                if is_chinese(name) == chinese and row not in self._other
+            ]
             task = Task(
                 load_prompt("translate-name", "zh" if chinese else "en"),
                 record(name=text(_NAME)),
@@ -169,9 +174,14 @@ class _Naming:
             )
             inputs = [{"name": plain(self.names[row], longest=_LONGEST)} for row in rows]
             for row, answer in zip(rows, self._asker.ask(task, inputs), strict=True):
-                other = _clean(answer).get("name", "")
-                if other and is_chinese(other) != chinese:
-                    self._other[row] = other
+                self._translated(row, _clean(answer).get("name", ""))
+
+    def _translated(self, row: int, other: str) -> None:
+        """Keep what a name is in the other language, if it is in that and an honest size."""
+        other = _tidy(other)
+        differs = bool(other) and is_chinese(other) != is_chinese(self.names[row])
+        if differs and len(words(other)) <= _WORDIEST:
+            self._other[row] = other
 
     def _fits(self, one: _Group, name: str, *, near: bool) -> bool:
         key = key_of(name)
@@ -216,8 +226,8 @@ _FEW: Final = 7
 def _task(language: str, *, chats: bool) -> Task | None:
     """Return what is asked; None where the model is known to do it badly."""
     if chats:
-        shape = record(name=text(_NAME, shortest=2), description=text(_SENTENCE))
-        return Task(load_prompt("name-interest", language), shape, max_tokens=80)
+        shape = record(name=text(_NAME, shortest=2), description=text(_SENTENCE), other=text(_NAME))
+        return Task(load_prompt("name-interest", language), shape, max_tokens=100)
     if language == "en":
         return Task(
             load_prompt("name-group", "en"), record(name=text(24, shortest=2)), max_tokens=24
@@ -230,10 +240,18 @@ def _clean(answer: Json) -> dict[str, str]:
     if answer is None:
         return {}
     kept = {field: plain(said, longest=_SENTENCE) for field, said in answer.items()}
-    name = kept["name"].strip(" .,:;\"'“”。，").removesuffix("…")
-    if not any(map(str.isalpha, name)) or "://" in kept.get("description", ""):
+    name = _tidy(kept["name"])
+    if not name or "://" in kept.get("description", ""):
         return {}
-    return {**kept, "name": written(name if is_chinese(name) else _cased(name))}
+    return {**kept, "name": name}
+
+
+def _tidy(name: str) -> str:
+    """Return a name as one writes it in a list; empty where it has no letter."""
+    bare = name.strip(" .,:;\"'“”。，").removesuffix("…")
+    if not any(map(str.isalpha, bare)) or "://" in bare:
+        return ""
+    return written(bare if is_chinese(bare) else _cased(bare))
 
 
 def _cased(name: str) -> str:

@@ -183,3 +183,19 @@ def test_items_taken_together_are_alike():
                 if own != item and length[item]
             )
             assert scores[user, item] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_control_is_no_baseline():
+    """One that knows the answer as the main method does is measured, and not the best of them."""
+    found = run_interest_track(
+        DATA,
+        partitions,
+        {"oracle": oracle, "oracle, names shuffled": oracle},
+        controls=("oracle, names shuffled",),
+        how="order",
+        draws=50,
+    )
+    for level, said in zip(found.levels, track_dict(found)["levels"], strict=True):
+        assert [one.name for one in level.methods if one.control] == ["oracle, names shuffled"]
+        assert level.best.name != "oracle, names shuffled"
+        assert [one["control"] for one in said["methods"]][:3] == [False, True, False]

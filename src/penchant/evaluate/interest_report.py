@@ -11,8 +11,9 @@
         partition   its name; leaves, users (asked), choices and taken (means over them)
         drift       interval: Jaccard of top-five successors, half against half
         best        the best baseline by recall@5
-        methods     [{"name", "metrics": {metric: interval}, "gain": interval | null, "says"}]; gain
-                    is the first method's recall@5 as a multiple of this one's
+        methods     [{"name", "metrics": {metric: interval}, "gain": interval | null, "says",
+                    "control"}]; gain is the first method's recall@5 as a multiple of this one's;
+                    a control is the first method without something that it should need
     checks      [{"name", "compared", "against", "says"}]: what was looked at for leaks
 
 A number that does not exist is ``null``.
@@ -75,6 +76,7 @@ def _method(method: Method) -> dict[str, Any]:
         "metrics": {name: _interval(found) for name, found in method.metrics.items()},
         "gain": _interval(method.gain) if method.gain else None,
         "says": method.says,
+        "control": method.control,
     }
 
 

@@ -10,7 +10,7 @@ there are decides how easy the task looks.  Every method ranks the interests out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -89,6 +89,7 @@ class Method:
             for the main method itself.
         per_user: Values by metric in the order of the asked users.
         says: What it decided while it was fitted, in words.
+        control: Whether it is no baseline: the main method without something that it should need.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Method:
     gain: Interval | None = None
     per_user: PerUser = field(default_factory=dict, repr=False)
     says: str = ""
+    control: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Level:
     @property
     def best(self) -> Method:
         """The best baseline by recall@5, or the only method there is."""
-        others = self.methods[1:] or self.methods
+        others = [one for one in self.methods[1:] if not one.control] or self.methods
         return max(others, key=lambda method: method.metrics[MAIN].value)
 
 
@@ -178,6 +180,7 @@ def run_interest_track(
     catalogue: Callable[[Dataset], Catalogue],
     proposers: Mapping[str, Proposer],
     *,
+    controls: Container[str] = (),
     how: How = "time",
     share: float | None = None,
     seed: int = 0,
@@ -191,6 +194,7 @@ def run_interest_track(
         data: The whole.
         catalogue: Returns the partitions, given the training part.
         proposers: What is compared with the baselines, the main one first.
+        controls: Names of those that are no baselines.
         how: How to cut; ``order`` suits people who do everything in one sitting.
         share: Part that becomes the test; None takes `SHARES`.
         seed: Start of every draw here.
@@ -227,7 +231,9 @@ def run_interest_track(
         simple = interest_scores(everybody, directions, seed=seed)
         simple |= {name: ItemScores(one, partition).score for name, one in of_items.items()}
         methods |= {name: (scores, "") for name, scores in simple.items()}
-        levels.append(_level(parts, partition, everybody, methods, plan))
+        found = _level(parts, partition, everybody, methods, plan)
+        marked = [replace(one, control=one.name in controls) for one in found.methods]
+        levels.append(replace(found, methods=marked))
     progress("proposing interests", 1, 1)
     return TrackResult(
         how=how,

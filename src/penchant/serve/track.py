@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from penchant.config import Settings
@@ -40,6 +41,9 @@ OWN: Final = "own"
 SIZES: Final = (50, 100, 200)
 """Interests at which the track is reported."""
 
+SHUFFLED: Final = "penchant, names shuffled"
+"""A control: what the texts say of an interest is said of another one, drawn at random."""
+
 _STRENGTH: Final = "strength"
 
 
@@ -62,7 +66,8 @@ def evaluate_interests(options: argparse.Namespace) -> int:
         result = run_interest_track(
             data,
             track.catalogue,
-            {"penchant": track.propose},
+            {"penchant": track.propose, SHUFFLED: track.shuffled},
+            controls=(SHUFFLED,),
             how=how,
             seed=settings.seed,
             progress=heard,
@@ -106,6 +111,15 @@ class _Track:
             scorers=scorers_of(directions),
         ).fit(train)
         return explorer.score, explorer.choice
+
+    def shuffled(
+        self, train: Dataset, partition: Partition, directions: Floats | None
+    ) -> tuple[Scores, str]:
+        """Return what `propose` does where every interest means what another one does."""
+        if directions is None:
+            return self.propose(train, partition, None)
+        order = np.random.default_rng(self._settings.seed).permutation(len(directions))
+        return self.propose(train, partition, directions[order])
 
 
 def read_partitions(path: Path, data: Dataset) -> list[Partition]:

@@ -115,6 +115,15 @@ def test_a_generator_that_does_worse_does_not(tmp_path):
     assert weight_of(data, BAD) < 0
 
 
+@pytest.mark.parametrize("with_stars", [True, False])
+def test_a_generator_that_only_continues_text_is_not_asked(tmp_path, with_stars):
+    parrot = FakeGenerator(obedient, chats=False)
+    read_reviews(
+        told(event(200, BAD), with_stars=with_stars), encoder=None, asker=asker(tmp_path, parrot)
+    )
+    assert not parrot.asked
+
+
 def test_without_stars_a_generator_is_half_believed(tmp_path):
     one = asker(tmp_path, FakeGenerator(obedient))
     data, said = read_reviews(told(event(200, BAD), with_stars=False), encoder=None, asker=one)

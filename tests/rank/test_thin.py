@@ -104,10 +104,12 @@ def test_keywords_that_do_not_help_are_left_out(tmp_path):
     assert all(np.array_equal(before[name], value) for name, value in one.state().items())
 
 
-def test_without_a_generator_what_is_written_stands_alone():
-    one = cold()
+def test_without_a_generator_what_is_written_stands_alone(tmp_path):
+    one, parrot = cold(), FakeGenerator(knows, chats=False)
     assert thicken(one, world(), asker=None) == ""
+    assert thicken(one, world(), asker=asker(tmp_path, parrot)) == ""
     assert not one.generated
+    assert not parrot.asked
 
 
 def test_a_spent_budget_leaves_everything_as_it_was(tmp_path):

@@ -23,7 +23,7 @@ from penchant.interests.anchors import AGAINST, FOR
 from penchant.llm.base import Encoder
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import unit_rows
-from penchant.types import Floats
+from penchant.types import Floats, Progress, silent
 
 __all__ = ["Opinions", "Signs", "Trial", "tried"]
 
@@ -124,9 +124,9 @@ class Opinions:
         self._mean, self._w = self._with(vectors, sides)
         return self
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Return *texts* as vectors, ``(n, dim)``."""
-        return encode_all(self._encoder, texts, stage="reading reviews")
+    def encode(self, texts: Sequence[str], *, progress: Progress = silent) -> Floats:
+        """Return *texts* as vectors, ``(n, dim)``, telling *progress*."""
+        return encode_all(self._encoder, texts, progress=progress, stage="reading reviews")
 
     def sides(self, vectors: Floats) -> Signs:
         """Return the side of each text, ``(n,)``: 1 for, −1 against, 0 neither."""

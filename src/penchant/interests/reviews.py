@@ -110,7 +110,7 @@ def read_reviews(
     known = _shown(texts.gather(starred))
     stars = _Stars(known, sides, share)
     encoder = None if isinstance(encoder, Lsa) else encoder  # it knows no words yet
-    judged = _by_encoder(unread, stars, encoder=encoder)
+    judged = _by_encoder(unread, stars, encoder=encoder, progress=progress)
     if asker is not None:
         judged = _better(judged, unread, stars, asker=asker, progress=progress)
     return _weighed(data, silent_rows[-_MOST:], judged), _said(judged, left=len(silent_rows))
@@ -160,23 +160,30 @@ def _shown(texts: pl.Series) -> list[str]:
     return [bounded(plain(text, longest=8 * _WORDS), _WORDS) for text in texts.to_list()]
 
 
-def _by_encoder(unread: list[str], stars: _Stars, *, encoder: Encoder | None) -> _Judged:
+def _by_encoder(
+    unread: list[str], stars: _Stars, *, encoder: Encoder | None, progress: Progress
+) -> _Judged:
     if encoder is None and not stars.enough:
         return _Judged(np.zeros(len(unread), np.int8), "nobody", None)
     opinions = Opinions(encoder or Lsa().fit([*unread, *stars.texts]))
     if stars.enough:
-        opinions.teach(opinions.encode(stars.texts), stars.sides, share=stars.share)
+        opinions.teach(
+            opinions.encode(stars.texts, progress=progress), stars.sides, share=stars.share
+        )
     name = "words" if encoder is None else encoder.name
-    return _Judged(opinions.sides(opinions.encode(unread)), name, opinions.trial_)
+    sides = opinions.sides(opinions.encode(unread, progress=progress))
+    return _Judged(sides, name, opinions.trial_)
 
 
 def _better(
     judged: _Judged, unread: list[str], stars: _Stars, *, asker: Asker, progress: Progress
 ) -> _Judged:
-    """Return what a generator says where it does better than *judged* on stars.
+    """Return what a generator says where it does better than *judged* on stars, or none can tell.
 
-    Without stars to tell, a generator is believed that follows what it is told.
+    One that only continues text is not asked: it takes long, and does no better than the encoder.
     """
+    if not asker.generator.chats:
+        return judged
     trial = None
     if stars.enough:
         some = [np.flatnonzero(stars.sides == side)[-_TRIED:] for side in (1, -1)]
@@ -186,8 +193,6 @@ def _better(
         own = judged.trial.balanced * judged.trial.covered if judged.trial else 0.0
         if trial.balanced * trial.covered <= own:
             return judged
-    elif not asker.generator.chats:
-        return judged
     said = judge(unread, asker, progress=progress)
     return _Judged(said, asker.label, trial) if said.any() else judged
 

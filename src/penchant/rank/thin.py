@@ -22,7 +22,7 @@ from penchant.types import Progress, Rows, silent
 
 __all__ = ["thicken"]
 
-_MOST: Final = 300
+_MOST: Final = 100
 """Cold items that are described, and hidden ones, at most each."""
 
 _ENOUGH: Final = 20
@@ -42,14 +42,15 @@ def thicken(
     Args:
         cold: Fitted on *data*.
         data: Training events.
-        asker: Asks the generator; None leaves everything as it is.
+        asker: Asks the generator; None, or one that only continues text, leaves everything as it
+            is.
         seed: Decides what is hidden.
         progress: Is told how many items are described.
 
     Returns:
         In words; empty where there is no thin cold item, or no generator.
     """
-    if asker is None or cold is None or cold.table is None:
+    if asker is None or not asker.generator.chats or cold is None or cold.table is None:
         return ""
     thin = thin_items(cold.table)
     unknown = np.intersect1d(thin, cold_items(data))

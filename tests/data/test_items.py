@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from penchant.data.categories import split_categories
 from penchant.data.items import ITEM_SCHEMA, clean_items, clean_users
+from penchant.data.load import load
 from penchant.data.scripts import language_shares
 from penchant.data.sources import read_items, read_users
 from penchant.data.texts import MAX_TEXT, clean_text, clean_texts
@@ -248,3 +249,11 @@ def test_languages_by_script_and_small_words():
 
     assert language_shares(pl.Series(texts)) == {"other": 0.5, "en": 0.25, "zh": 0.25}
     assert language_shares(pl.Series([None], dtype=pl.String)) == {}
+
+
+def test_an_empty_list_for_a_description_is_no_description():
+    items = pl.DataFrame({"item_id": ["a", "b"], "description": [[], []], "title": ["Tea", "Cup"]})
+
+    data = load(pl.DataFrame({"user_id": ["u", "v"], "item_id": ["a", "b"]}), items)
+
+    assert data.item_table["description"].to_list() == [None, None]

@@ -192,7 +192,7 @@ def _text(series: pl.Series) -> pl.Series:
 
 
 def _written(series: pl.Series) -> pl.Series:
-    return pl.Series(series.name, [str(v) if v is not None else None for v in series.to_list()])
+    return pl.Series(series.name, [str(v) if v else None for v in series.to_list()])
 
 
 def _other(series: pl.Series) -> pl.Series:

@@ -30,13 +30,21 @@ _ISO: Final = (
     *("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z"),
     *("%Y-%m-%dT%H:%M%#z", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ"),
 )
-_OTHER: Final = (
-    *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y.%m.%d"),
-    *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y %H:%M", "%m/%d/%y"),
-    *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
-    *("%m %d, %Y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%Y年%m月%d日"),
+_DAY: Final = (
+    *("%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%m/%d/%y", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y"),
+    *("%d.%m.%y", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%m %d, %Y"),
+    *("%Y年%m月%d日",),
 )
-"""Where several read equally many, the first is taken: the month before the day."""
+_HOUR: Final = (
+    *("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M:%S", ", %H:%M"),
+    *(", %I:%M:%S %p", ", %I:%M %p"),
+)
+_OTHER: Final = (
+    *(day + hour for day in _DAY for hour in _HOUR),
+    *("%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%Y年%m月%d日 %H时%M分"),
+)
+"""Where several read equally many, the first is taken: with strokes the month before the day, with
+dots and dashes the day before the month."""
 _TRIED: Final = 10_000
 
 
@@ -161,6 +169,11 @@ def _best_form(texts: pl.Series) -> str:
     """Return which of `_OTHER` reads most of *texts*; empty where none reads any."""
     distinct = texts.unique().sort()
     sample = distinct.gather_every(max(1, len(distinct) // _TRIED))
-    counts = [len(sample) - _parsed(sample, form).null_count() for form in _OTHER]
+    counts = [_read(sample, form) for form in _OTHER]
     most = max(counts)
     return _OTHER[counts.index(most)] if most else ""
+
+
+def _read(texts: pl.Series, form: str) -> int:
+    """Count the *texts* that are moments in *form*; 24 is no year, and so says 2024 elsewhere."""
+    return int((_parsed(texts, form) >= 0).sum())

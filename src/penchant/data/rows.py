@@ -14,8 +14,9 @@ import numpy.typing as npt
 import polars as pl
 
 from penchant.data.codes import Codes, coded_ids, coded_kinds
-from penchant.data.columns import ACTIVITY, RATING, plain
+from penchant.data.columns import ACTIVITY
 from penchant.data.moments import moments
+from penchant.data.names import RATING, plain
 from penchant.data.sources import Raw
 from penchant.data.texts import clean_texts
 from penchant.data.values import numbers

@@ -1,10 +1,11 @@
 """Files, whatever they are, as `Raw` tables with canonical column names; values are still dirty.
 
-paths ─▶ formats.read_table ─▶ columns.recognise ─▶ Raw, one per file
+paths ─▶ formats.read_table ─▶ columns.recognise ─▶ guesses.guessed ─▶ Raw, one per file
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,15 +13,10 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from penchant.data.columns import (
-    RATING,
-    Role,
-    category_columns,
-    check_mapping,
-    plain,
-    recognise,
-)
+from penchant.data.columns import category_columns, check_mapping, recognise
 from penchant.data.formats import Table, read_table
+from penchant.data.guesses import guessed
+from penchant.data.names import RATING, Role, plain
 from penchant.data.values import clean_ids
 from penchant.errors import DataError, UsageError
 from penchant.types import Columns
@@ -199,6 +195,8 @@ def _understood(
         sample=_sample(table.frame),
         optional=optional,
     )
+    if role == "interactions":
+        found = guessed(table.frame, found, now=time.time())
     found = _one_value(table.frame, found)
     for key, name in found.items():
         if name in table.doubled:

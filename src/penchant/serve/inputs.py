@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from penchant.data.columns import RATING
 from penchant.data.moments import moments
+from penchant.data.names import RATING
 from penchant.data.sources import read_ids, read_interactions
 from penchant.data.values import clean_ids, numbers
 from penchant.errors import DataError, UsageError

@@ -21,8 +21,9 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import Held, Split
 from penchant.rank.candidates import POOL, candidates, unseen
 from penchant.rank.choice import choose
+from penchant.rank.cuts import enough, spread
 from penchant.rank.fusion import Examples
-from penchant.rank.hybrid import Hybrid, enough, spread
+from penchant.rank.hybrid import Hybrid
 from penchant.rank.taken import FACTS, facts_of
 from penchant.recommend.base import State
 from penchant.recommend.lines import Mask

@@ -23,10 +23,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from penchant.data.dataset import Dataset, Histories
-from penchant.data.splits import Held, Split, cut_for
+from penchant.data.splits import Split, cut_for
 from penchant.errors import NotFittedError
-from penchant.rank.candidates import POOL, candidates, unseen
+from penchant.rank.candidates import POOL, candidates
 from penchant.rank.choice import choose
+from penchant.rank.cuts import enough, examples_of, spread
 from penchant.rank.fusion import Examples, drawn, learn_few
 from penchant.rank.goal import Chosen
 from penchant.rank.hidden import learn_cold
@@ -39,19 +40,7 @@ from penchant.recommend.popularity import Popularity
 from penchant.recommend.views import favoured
 from penchant.types import Floats, Progress, Rows, silent, top_k
 
-__all__ = ["Hybrid", "enough", "spread"]
-
-_TOP: Final = 20
-"""Items of each scorer that weights are learned on."""
-
-_TOLD: Final = 100
-"""Users between two words about progress."""
-
-_USERS: Final = 1500
-"""Validation users looked at, spread evenly."""
-
-_ENOUGH: Final = 20
-"""Validation users with a hit from which weights are learned."""
+__all__ = ["Hybrid"]
 
 _BY_TEXT: Final = (Content, InterestScores)
 """Scorers that read texts as `Cold` does."""
@@ -322,7 +311,7 @@ class Hybrid:
             return None
         self._fit_scorers(cut.train, progress=progress, stage=stage)
         with threadpool_limits(1, "blas"):  # small products: threads would only wait
-            examples = _examples(self._compared, cut, users, progress=progress)
+            examples = examples_of(self._compared, cut, users, progress=progress)
             self.weights_ = self._admit(learn_few(examples))
             if also is not None:
                 also(whole, cut)
@@ -341,35 +330,3 @@ class Hybrid:
         self.weights_ = self._admit(np.array(fixed, np.float32))
         self.quality = {}
         self.choice = f"fixed weights: {users} users to validate on are too few to learn from"
-
-
-def enough(users: Rows) -> bool:
-    """Tell whether there is something to learn from so many users."""
-    return len(users) >= _ENOUGH
-
-
-def spread(held: Held) -> Rows:
-    """Return positions of at most `_USERS` users of *held*, evenly spread."""
-    count = min(len(held), _USERS)
-    return np.linspace(0, len(held) - 1, count).astype(np.int32) if count else np.empty(0, np.int32)
-
-
-def _examples(
-    scorers: Sequence[Recommender], cut: Split, positions: Rows, *, progress: Progress
-) -> Examples:
-    """Ask fitted *scorers* for candidates of the users at *positions* of the cut's test."""
-    held = cut.test.take(positions)
-    wanted, histories = held.matrix(), cut.train.histories(held.users)
-    features, target = [], []
-    for row in range(len(held)):
-        if row % _TOLD == 0:
-            progress("comparing scorers", row, len(held))
-        history = histories.take([row])
-        lines = [line_of(scorer, history) for scorer in scorers]
-        items = candidates(lines, unseen(history), count=_TOP)
-        features.append(np.stack([drawn(line, items) for line in lines], axis=1))
-        own = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
-        target.append(np.isin(items, own))
-    progress("comparing scorers", len(held), len(held))
-    indptr = np.cumsum([0, *map(len, target)])
-    return Examples(indptr, np.concatenate(features), np.concatenate(target), held.counts)

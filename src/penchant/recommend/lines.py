@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from penchant.data.dataset import Histories
 from penchant.recommend.base import Recommender
-from penchant.types import Floats, Matrix, Rows
+from penchant.types import Floats, Matrix, Rows, contenders
 
 __all__ = [
     "Among",
@@ -116,11 +116,13 @@ def _largest(values: npt.NDArray[np.floating], count: int) -> npt.NDArray[np.int
     """Return where the *count* largest finite values stand, ties to the first."""
     if count >= len(values):
         return np.flatnonzero(values > -np.inf)
-    edge = np.partition(values, len(values) - count)[len(values) - count]
-    above = np.flatnonzero(values > edge)
+    near = contenders(values, count)
+    few = values[near]
+    edge = np.partition(few, len(few) - count)[len(few) - count]
+    above: npt.NDArray[np.int64] = near[few > edge]
     if edge == -np.inf:
         return above
-    level = np.flatnonzero(values == edge)[: count - len(above)]
+    level = near[few == edge][: count - len(above)]
     return np.concatenate([above, level])
 
 

@@ -148,7 +148,7 @@ def top_k(scores: npt.NDArray[Any], k: int) -> npt.NDArray[np.int64]:
     columns = contenders(scores, k)
     edge = np.partition(scores[columns], len(columns) - k)[len(columns) - k]
     columns = columns[scores[columns] >= edge]
-    best = columns[np.argsort(-scores[columns], kind="stable")][:k]
+    best: npt.NDArray[np.int64] = columns[np.argsort(-scores[columns], kind="stable")][:k]
     return best[scores[best] > -np.inf]
 
 

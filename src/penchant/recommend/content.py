@@ -20,6 +20,7 @@ from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
 from penchant.recommend.base import State
 from penchant.recommend.lines import ByText, Line, Texts
+from penchant.recommend.near import MANY, Near, NearText
 from penchant.recommend.views import by_item, last_contacts, remembered, share_out
 from penchant.text.documents import history_document
 from penchant.types import Floats, Rows
@@ -32,21 +33,28 @@ class Content:
 
     Args:
         space: The items' texts as vectors.
+        many: Distinct texts from which a list no longer looks at each, ≥ 1.
     """
 
     name: ClassVar[str] = "content"
 
-    def __init__(self, space: TextSpace) -> None:
+    def __init__(self, space: TextSpace, *, many: int = MANY) -> None:
         self.space = space
+        self.many = many
         self._texts = Texts.of(space.unit, len(space.texts))
+        self._near: NearText | None = None
 
     def fit(self, data: Dataset) -> Self:  # noqa: ARG002  texts are not learned from events
-        """Return itself: all it needs is in the space of texts."""
+        """Return itself: all it needs is in the space of texts; very many are put in order."""
+        if self._near is None and len(self.space.texts) >= self.many:
+            self._seek(Near.of(np.asarray(self.space.vectors)))
         return self
 
     def line(self, history: Histories) -> Line:
         """Return the scores of one history."""
         wanted = unit_rows(self._wanted(history))[0]
+        if self._near is not None:
+            return self._near.line(wanted)
         return ByText(np.asarray(self.space.vectors) @ wanted, self._texts)
 
     def score(self, histories: Histories) -> Floats:
@@ -65,12 +73,18 @@ class Content:
         return share_out(history, used, vectors[self.space.unit[items]] @ past.T)
 
     def state(self) -> State:
-        """Return no arrays: the space is kept by itself."""
-        return {}
+        """Return the order of very many texts; the space is kept by itself."""
+        return {} if self._near is None else {"near": self._near.near.state()}
 
-    def restore(self, state: State) -> Self:  # noqa: ARG002  the contract
-        """Return itself."""
+    def restore(self, state: State) -> Self:
+        """Take over what `state` returned."""
+        if "near" in state:
+            vectors = np.asarray(self.space.vectors)
+            self._seek(Near.restored(vectors, np.asarray(state["near"], np.uint8)))
         return self
+
+    def _seek(self, near: Near | None) -> None:
+        self._near = None if near is None else NearText(near, self._texts)
 
     def _strength(self, used: Histories) -> Floats:
         return np.asarray(np.maximum(used.aged(), 1e-4 * used.weight), np.float32)

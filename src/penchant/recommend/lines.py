@@ -32,6 +32,7 @@ __all__ = [
     "Texts",
     "block",
     "line_of",
+    "moments",
     "row_sum",
 ]
 
@@ -103,7 +104,7 @@ def row_sum(matrix: Matrix, rows: Rows, weights: Floats) -> Floats:
     return total
 
 
-def _moments(
+def moments(
     total: np.floating | float, squares: np.floating | float, n_items: int
 ) -> tuple[float, float]:
     """Return mean and deviation from sums over the catalogue."""
@@ -136,7 +137,7 @@ class Everywhere:
 
     def __init__(self, scores: npt.NDArray[np.floating], *, order: Rows | None = None) -> None:
         exact = np.asarray(scores, np.float64)
-        self.mean, self.deviation = _moments(exact.sum(), np.dot(exact, exact), max(len(exact), 1))
+        self.mean, self.deviation = moments(exact.sum(), np.dot(exact, exact), max(len(exact), 1))
         self._scores = np.asarray(scores, np.float32)
         self._order = order
 
@@ -170,7 +171,7 @@ class Somewhere:
         self, items: npt.NDArray[np.integer], values: npt.NDArray[np.floating], n_items: int
     ) -> None:
         exact = np.asarray(values, np.float64)
-        self.mean, self.deviation = _moments(exact.sum(), np.dot(exact, exact), max(n_items, 1))
+        self.mean, self.deviation = moments(exact.sum(), np.dot(exact, exact), max(n_items, 1))
         self._items = items
         self._values = values.astype(np.float32)
         self._n_items = n_items
@@ -206,7 +207,7 @@ class Factored:
     def __init__(self, x: Floats, Y: Floats, *, total: Numbers, gram: Numbers) -> None:
         exact = x.astype(np.float64)
         squares = float(exact @ gram @ exact)
-        self.mean, self.deviation = _moments(float(exact @ total), squares, max(len(Y), 1))
+        self.mean, self.deviation = moments(float(exact @ total), squares, max(len(Y), 1))
         self._x = x
         self._Y = Y
 
@@ -245,6 +246,14 @@ class Texts:
         items = np.argsort(unit, kind="stable").astype(np.int32)
         return cls(unit, counts, items, np.cumsum(counts) - counts)
 
+    def listed(self, units: npt.NDArray[np.integer], may: Mask) -> Rows:
+        """Return the items of texts that *may* be listed, in the order of *units*."""
+        starts, counts = self.starts[units], self.counts[units]
+        ends = np.cumsum(counts)
+        at = np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
+        items: Rows = self.items[at]
+        return items[may[items]]
+
 
 class ByText:
     """Scores of distinct texts; items of one text have the same.
@@ -258,7 +267,7 @@ class ByText:
         exact = values.astype(np.float64)
         weighted = exact * texts.counts
         n_items = max(len(texts.unit), 1)
-        self.mean, self.deviation = _moments(weighted.sum(), np.dot(weighted, exact), n_items)
+        self.mean, self.deviation = moments(weighted.sum(), np.dot(weighted, exact), n_items)
         self._values = values
         self._texts = texts
 
@@ -268,14 +277,9 @@ class ByText:
 
     def best(self, count: int, may: Mask) -> Rows:
         """Return items of the best texts that *may* be listed."""
-        texts = self._texts
         best = _largest(self._values, count)
         best = best[np.argsort(-self._values[best], kind="stable")]
-        starts, counts = texts.starts[best], texts.counts[best]
-        ends = np.cumsum(counts)
-        at = np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
-        items: Rows = texts.items[at]
-        return items[may[items]][:count]
+        return self._texts.listed(best, may)[:count]
 
 
 class Among:

@@ -51,6 +51,17 @@ def test_parents_hold_whole_leaves_of_one_planted_group():
         assert len(set(group[above == parent].tolist())) == 1
 
 
+def test_parents_do_not_throw_rare_leaves_together():
+    """One leaf of each group weighs nine times as much; the other two are still of its group."""
+    vectors, label, group = planted(groups=3)
+    mass = np.where(label % 3 == 0, 9.0, 1.0)
+    found = cluster(vectors, mass, leaves=9)
+    above = found.parent[found.leaf]
+
+    for parent in range(found.parent.max() + 1):
+        assert len(set(group[above == parent].tolist())) == 1
+
+
 def test_no_parent_has_one_leaf_where_others_have_several():
     rng = np.random.default_rng(2)
     leaves = unit_rows(np.vstack([rng.normal(size=(1, 16)) + 9, rng.normal(size=(11, 16))]))

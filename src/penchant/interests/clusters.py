@@ -92,23 +92,15 @@ def cluster(vectors: Floats, mass: npt.NDArray[np.floating], *, leaves: int) -> 
     return _nested(vectors, mass, said, labels, centroids)
 
 
-def grouped(
-    leaf: Rows, centroids: Floats, mass: npt.NDArray[np.floating], *, parent: Rows | None
-) -> Clusters:
+def grouped(leaf: Rows, centroids: Floats, *, parent: Rows | None) -> Clusters:
     """Return leaves that are given, in their order, under parents.
 
     Args:
         leaf: ``(n_units,)``, in [0, n_leaves); −1 for none.
         centroids: ``(n_leaves, dim)``, length 1.
-        mass: ``(n_units,)``, > 0.
         parent: ``(n_leaves,)``; None clusters the leaves.
     """
-    if parent is None:
-        inside = leaf >= 0
-        totals = np.bincount(leaf[inside], mass[inside], minlength=len(centroids))
-        wanted = max(1, round(math.sqrt(2 * len(centroids))))
-        parent = _parents(centroids, totals.astype(np.float32) + 1, count=wanted)
-    return Clusters(leaf, centroids, parent)
+    return Clusters(leaf, centroids, _parents(centroids) if parent is None else parent)
 
 
 def without(
@@ -170,9 +162,8 @@ def _nested(
 ) -> Clusters:
     """Put the heaviest leaf first and parents above the leaves."""
     leaf = np.full(len(vectors), -1, np.int32)
-    leaf[said], centroids, totals = _heaviest_first(labels, centroids, mass[said])
-    wanted = max(1, round(math.sqrt(2 * len(centroids))))
-    return Clusters(leaf, centroids, _parents(centroids, totals, count=wanted))
+    leaf[said], centroids = _heaviest_first(labels, centroids, mass[said])
+    return Clusters(leaf, centroids, _parents(centroids))
 
 
 def _large(sizes: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
@@ -182,9 +173,13 @@ def _large(sizes: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     return kept if len(kept) >= _LEAVES[0] else np.flatnonzero(sizes > 0)
 
 
-def _parents(centroids: Floats, totals: Floats, *, count: int) -> Rows:
-    """Return the parent of each leaf; a leaf alone goes to the nearest parent of several."""
-    parent = ward(centroids, np.sqrt(totals), count=count)
+def _parents(centroids: Floats) -> Rows:
+    """Return the parent of each leaf; a leaf alone goes to the nearest parent of several.
+
+    Leaves count alike: by their mass the small ones would be thrown together, whatever they are.
+    """
+    count = max(1, round(math.sqrt(2 * len(centroids))))
+    parent = ward(centroids, np.ones(len(centroids), np.float32), count=count)
     alone = np.flatnonzero(np.bincount(parent)[parent] == 1)
     others = np.flatnonzero(np.bincount(parent)[parent] > 1)
     if len(alone) and len(others):
@@ -222,10 +217,10 @@ def _spherical(points: Floats, weight: Floats, centroids: Floats) -> tuple[Rows,
 
 def _heaviest_first(
     labels: Rows, centroids: Floats, weight: npt.NDArray[np.floating]
-) -> tuple[Rows, Floats, Floats]:
-    """Renumber the clusters; return labels, centroids and the clusters' total weights."""
+) -> tuple[Rows, Floats]:
+    """Renumber the clusters; return labels and centroids."""
     totals = np.bincount(labels, weight, minlength=len(centroids)).astype(np.float32)
     order = np.argsort(-totals, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return place[labels], centroids[order], totals[order]
+    return place[labels], centroids[order]

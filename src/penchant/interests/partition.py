@@ -14,7 +14,8 @@ import numpy.typing as npt
 import polars as pl
 
 from penchant.interests.clusters import cluster
-from penchant.interests.topics import Topics, labels_of, representatives
+from penchant.interests.labels import labels_of
+from penchant.interests.topics import Topics, representatives
 from penchant.interests.ward import ward
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from penchant.interests.topics import Labels
+from penchant.interests.labels import Labels
 from penchant.text.documents import bounded
 from penchant.text.keywords import Part
 from penchant.text.language import fold

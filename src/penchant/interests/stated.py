@@ -82,7 +82,7 @@ def adopt(
     leaf = _around(seeds, theta, mass, names=TRUTH * names)
     leaf = _none_empty(leaf, near)
     centroids = _centres(leaf, theta, mass, count=len(stated.names))
-    return grouped(leaf, centroids, mass, parent=_parents(stated))
+    return grouped(leaf, centroids, parent=_parents(stated))
 
 
 def as_stated(

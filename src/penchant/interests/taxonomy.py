@@ -23,10 +23,11 @@ import polars as pl
 from penchant.data.stated import Stated
 from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
 from penchant.interests.features import Scale, fit_scale, item_features, levelled, touches
+from penchant.interests.labels import labels_of
 from penchant.interests.names import Groups, Named, Phrases, name_groups
 from penchant.interests.parts import cells, parts_of
 from penchant.interests.stated import adopt, as_stated
-from penchant.interests.topics import Topics, labels_of, representatives
+from penchant.interests.topics import Topics, representatives
 from penchant.interests.truth import TRUTH, Terms, truth
 from penchant.interests.wording import beside
 from penchant.llm.lsa import unit_rows
@@ -192,11 +193,12 @@ def discover(
         found = cluster(theta, mass, leaves=wanted)
         progress("finding interests", 1, 1)
         found, leaves, parents = _called(found, theta, namer, known=known)
-    names = namer.truth(leaves)
-    scale = fit_scale(theta, found.centroids, found.leaf, names=names, strangers=stated is not None)
-    if stated is not None:
-        scale = levelled(scale, theta @ found.centroids.T + names)
-    V = item_features(theta, space.unit, centroids=found.centroids, scale=scale, names=names)
+    scale, V = _scaled(found, theta, namer.truth(leaves), space.unit, stated=stated is not None)
+    empty = np.setdiff1d(np.arange(len(leaves)), touches(V))
+    if stated is None and len(empty):  # what no item is most about is no interest
+        found = without(found, theta, mass, leaves=empty)
+        leaves, parents = namer.names(found, known=known)
+        scale, V = _scaled(found, theta, namer.truth(leaves), space.unit, stated=False)
     titles = cells(item_table, Columns.TITLE)
     rows = _table(
         leaves,
@@ -211,6 +213,16 @@ def discover(
     terms = tuple(one.terms for one in leaves)
     last = (len(leaves), len(parents))
     return Taxonomy(rows, ids, found.centroids, found.parent, scale, topics, terms, stated, last)
+
+
+def _scaled(
+    found: Clusters, theta: Floats, names: Floats, unit: Rows, *, stated: bool
+) -> tuple[Scale, Matrix]:
+    """Return what turns cosines and true *names* into probabilities, and V."""
+    scale = fit_scale(theta, found.centroids, found.leaf, names=names, strangers=stated)
+    if stated:
+        scale = levelled(scale, theta @ found.centroids.T + names)
+    return scale, item_features(theta, unit, centroids=found.centroids, scale=scale, names=names)
 
 
 def _called(

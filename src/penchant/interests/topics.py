@@ -6,12 +6,16 @@
     θ = normalise([normalise(E − E D Dᵀ), max(r, ½) L])    r: share of text that runs on
 
 An encoder averages over words, so of a plot of sixty words and two genres it hears the plot; and
-of two labels it may hear the sound: "flour" is near "floral".
+of two labels it may hear the sound: "flour" is near "floral".  Where labels are steps of a path,
+each text also has the part of the texts that end at its step, M, and departments say less:
+
+    θ = normalise([normalise(normalise(E − E D Dᵀ) + M), 0.3 L])
+
+so that sauces of two departments are sauces, and one text in shorthand is what its like are.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,30 +24,28 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
 
+from penchant.interests.labels import Labels, last_known, weighted
 from penchant.interests.variants import variant_directions
 from penchant.llm.lsa import main_directions, unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.columns import label_columns
-from penchant.text.documents import phrases
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
-from penchant.types import Columns, Floats, Matrix
+from penchant.types import Columns, Floats
 
-__all__ = ["Labels", "Topics", "labels_of", "representatives"]
+__all__ = ["Topics", "representatives"]
 
 _DIM: Final = 64
 _HEARD: Final = 0.5
-"""What labels weigh at least beside the encoder's vectors."""
+"""What labels weigh at least beside the encoder's vectors, and …"""
+
+_OF_PATHS: Final = 0.3
+"""… what they do where they are steps of a path."""
 
 _UNITS: Final = 3
 """Units that a label needs."""
 
 _MOST: Final = 3000
 """Labels kept, the most frequent ones."""
-
-_LONGEST: Final = 60
-"""Characters above which a value is a text and no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Topics:
     _directions: Floats = field(repr=False)
     _mean: Floats = field(repr=False)
     _variants: Floats = field(repr=False)
+    _steps: Floats = field(repr=False)
 
     @classmethod
     def fit(
@@ -86,15 +89,19 @@ class Topics:
         n = max(len(table), 1)
         idf = np.array([np.log(n / counts[label]) + _IDF for label in labels], np.float32)
         place = np.array([labelled.place[label] for label in labels], np.int32)
-        weighted = _weighted(bags, labels, idf, place)
-        directions = main_directions(weighted, dim=min(_DIM, len(labels)), seed=seed)
-        placed = weighted @ directions
-        known = placed[np.diff(weighted.indptr) > 0]
+        bagged = weighted(bags, labels, idf, place)
+        directions = main_directions(bagged, dim=min(_DIM, len(labels)), seed=seed)
+        placed = bagged @ directions
+        known = placed[np.diff(bagged.indptr) > 0]
         mean = known.mean(axis=0) if len(known) else np.zeros(directions.shape[1], np.float32)
         variants = variant_directions(_titles(table), vectors)
         usual = sum(map(bool, bags)) > len(bags) / 2
         running, columns = _running(table, bags), labelled.columns
-        return cls(labels, running, usual, columns, place, idf, directions, mean, variants)
+        steps = np.zeros((0, vectors.shape[1]), np.float32)
+        if labelled.is_path():
+            ends = weighted(last_known(bags, labels), labels, idf, place) > 0
+            steps = unit_rows(ends.astype(np.float32).T @ _beside(vectors, variants))
+        return cls(labels, running, usual, columns, place, idf, directions, mean, variants, steps)
 
     def vectors(self, texts: Floats, labelled: Labels) -> Floats:
         """Return θ, ``(n, dim + dim_labels)``, length 1, or 0 where nothing is known.
@@ -103,13 +110,15 @@ class Topics:
             texts: Vectors of the texts, ``(n, dim)``.
             labelled: Their labels.
         """
-        weighted = _weighted(labelled.bags, self.labels, self._idf, self._place)
-        labels = unit_rows(weighted @ self._directions - self._mean)
-        labels[np.diff(weighted.indptr) == 0] = 0
-        beside = (texts - (texts @ self._variants) @ self._variants.T).astype(np.float32)
-        return unit_rows(
-            np.hstack([unit_rows(beside), max(self.running, _HEARD) * labels]).astype(np.float32)
-        )
+        bagged = weighted(labelled.bags, self.labels, self._idf, self._place)
+        labels = unit_rows(bagged @ self._directions - self._mean)
+        labels[np.diff(bagged.indptr) == 0] = 0
+        beside, heard = _beside(texts, self._variants), max(self.running, _HEARD)
+        if len(self._steps):
+            last = last_known(labelled.bags, self.labels)
+            ends = weighted(last, self.labels, self._idf, self._place)
+            beside, heard = unit_rows(beside + ends @ self._steps), max(self.running, _OF_PATHS)
+        return unit_rows(np.hstack([beside, heard * labels]).astype(np.float32))
 
     def state(self) -> Arrays:
         """Return everything learned."""
@@ -119,6 +128,7 @@ class Topics:
             "directions": self._directions,
             "mean": self._mean,
             "variants": self._variants,
+            "steps": self._steps,
             "running": np.array(self.running),
             "labelled": np.array(self.labelled),
             "columns": pack_strings(self.columns),
@@ -138,7 +148,13 @@ class Topics:
             state["directions"],
             state["mean"],
             state["variants"],
+            state["steps"],
         )
+
+
+def _beside(texts: Floats, variants: Floats) -> Floats:
+    """Return *texts* without what only tells variants apart, length 1 or 0."""
+    return unit_rows((texts - (texts @ variants) @ variants.T).astype(np.float32))
 
 
 _IDF: Final = 0.3
@@ -150,82 +166,6 @@ def representatives(space: TextSpace, table: pl.DataFrame) -> pl.DataFrame:
     _, first = np.unique(space.unit, return_index=True)
     rows: pl.DataFrame = table[first.tolist()]
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The labels of items.
-
-    Attributes:
-        bags: Distinct labels of each item, in the order of columns and values.
-        place: Number of the first column that each label stands in.
-        columns: Names of the columns.
-    """
-
-    bags: list[list[str]]
-    place: dict[str, int]
-    columns: list[str]
-
-    def is_path(self) -> bool:
-        """Tell whether labels are steps of a path, so that one implies the one before it."""
-        before: dict[str, Counter[str]] = {}
-        for bag in self.bags:
-            for first, second in itertools.pairwise(bag):
-                before.setdefault(second, Counter())[first] += 1
-        steps = sum(counts.total() for counts in before.values())
-        sure = sum(max(counts.values()) for counts in before.values())
-        return sure > _SURE * steps
-
-
-_SURE: Final = 0.8
-"""Share of steps that come from the one usual step before."""
-
-
-def labels_of(table: pl.DataFrame, columns: Sequence[str] | None = None) -> Labels:
-    """Return the labels of the rows of *table*.
-
-    Args:
-        table: Items.
-        columns: Where to look; None for the columns that `label_columns` finds.
-    """
-    rows: list[dict[str, None]] = [{} for _ in range(len(table))]
-    place: dict[str, int] = {}
-    names = label_columns(table) if columns is None else [c for c in columns if c in table.columns]
-    for number, name in enumerate(names):
-        split: dict[object, list[str]] = {}
-        for row, value in zip(rows, table[name].to_list(), strict=True):
-            key = tuple(value) if isinstance(value, list) else value
-            if key not in split:
-                split[key] = [label for label in phrases(value) if len(label) <= _LONGEST]
-            for label in split[key]:
-                row[label] = None
-                place.setdefault(label, number)
-    return Labels([list(row) for row in rows], place, names)
-
-
-def _weighted(
-    bags: Sequence[Sequence[str]], labels: Sequence[str], idf: Floats, place: npt.NDArray[np.int32]
-) -> Matrix:
-    """Return TF-IDF, ``(len(bags), len(labels))``, rows of length 1 or 0.
-
-    The labels of one column have length 1 before columns are put together: a film's ten keywords
-    say no more than its two genres.
-    """
-    column = {label: at for at, label in enumerate(labels)}
-    rows = [[column[label] for label in bag if label in column] for bag in bags]
-    indices = np.array([at for row in rows for at in row], np.int32)
-    row = np.repeat(np.arange(len(rows)), [len(some) for some in rows]).astype(np.int64)
-    n_places = int(place.max(initial=0)) + 1
-    data = _unit(idf[indices], row * n_places + place[indices], len(rows) * n_places)
-    data = _unit(data, row, len(rows))
-    matrix: Matrix = sparse.csr_array((data, (row, indices)), shape=(len(rows), len(labels)))
-    return matrix
-
-
-def _unit(values: Floats, group: npt.NDArray[np.int64], n_groups: int) -> Floats:
-    """Return *values* with each group's scaled to length 1."""
-    lengths = np.sqrt(np.bincount(group, values * values, minlength=n_groups))
-    return (values / np.maximum(lengths[group], 1e-9)).astype(np.float32)
 
 
 def _running(table: pl.DataFrame, bags: Sequence[Sequence[str]]) -> float:

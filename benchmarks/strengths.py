@@ -13,6 +13,8 @@ fitted on the rest and asked who touches which interest after the cut, users act
             number of contacts
     .6–.8   observed share of the pairs with a strength in that bin, and their number
     stored  share of U that is not 0
+    shared  of the first three interests of their portraits, what two random users have in
+            common: median and mean of 2,000 pairs
     nDCG    with --items: @10 of the interest scorer and of the content scorer on the goal's cut of
             the same training part
 """
@@ -32,6 +34,7 @@ from penchant.config import cache_folder
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import cut_for
 from penchant.interests.portraits import AHEAD, PortraitModel
+from penchant.interests.rows import portrait_rows
 from penchant.interests.taxonomy import discover
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
@@ -46,6 +49,7 @@ from penchant.types import DAY, top_k
 
 SETS = ("movielens_100k", "movielens_small", "online_retail_ii", "completejourney")
 DAYS = 28
+TOP, USERS, PAIRS = 3, 1000, 2000
 ENOUGH = 5
 """Takers and others that an interest needs for an AUC."""
 
@@ -60,8 +64,8 @@ def main() -> int:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--items", action="store_true", help="rank items too")
     options = parser.parse_args()
-    print("| data | goal | users | ECE | skill | AUC | counts | .6–.8 | stored | nDCG |")
-    print("|---" * 10 + "|")
+    print("| data | goal | users | ECE | skill | AUC | counts | .6–.8 | stored | shared | nDCG |")
+    print("|---" * 11 + "|")
     for name in options.sets.split(","):
         folder = options.data / name
         if not (folder / "items.parquet").is_file():
@@ -96,6 +100,7 @@ def row(folder: Path, *, items: bool) -> list[str]:
         f"{macro_auc(counts, truth):.3f}",
         f"{truth[middle].mean() if middle.any() else np.nan:.2f} of {middle.sum():,}",
         f"{U.nnz / given.size:.0%}",
+        shared(portraits, histories),
     ]
     return [*told, ranked(train, goal, space, V) if items else "–"]
 
@@ -123,6 +128,32 @@ def counted(histories: Histories, portraits: PortraitModel) -> Scores:
     touched = portraits._touch[histories.item]  # noqa: SLF001  as above
     np.add.at(out, (histories.user, touched), histories.weight > 0)
     return out
+
+
+def shared(portraits: PortraitModel, histories: Histories) -> str:
+    """Return how many of their first three interests two random users share: median, mean."""
+    rng = np.random.default_rng(0)
+    some = rng.permutation(len(histories))[:USERS]
+    leaves = [str(leaf) for leaf in range(portraits.V.shape[1])]
+    users = [str(user) for user in some]
+    items = [str(item) for item in range(histories.n_items)]
+    rows = portrait_rows(
+        portraits,
+        histories.take(some),
+        users=users,
+        leaf_ids=leaves,
+        names=leaves,
+        item_ids=items,
+        m=TOP,
+    )
+    first: dict[str, set[str]] = {user: set() for user in users}
+    for user, leaf in rows.select("user_id", "interest_id").iter_rows():
+        first[user].add(leaf)
+    one, other = rng.integers(len(users), size=(2, PAIRS))
+    found = [
+        len(first[users[a]] & first[users[b]]) for a, b in zip(one, other, strict=True) if a != b
+    ]
+    return f"{np.median(found):.0f}, {np.mean(found):.2f}"
 
 
 def calibration_error(given: Scores, truth: Truth) -> float:

@@ -214,6 +214,8 @@ def test_texts_that_are_labels_need_no_more_of_them():
     [
         ("romance", "comedy", "romantic comedy"),
         ("adventure", "children's", "children's adventure"),
+        ("thriller", "action", "action thriller"),
+        ("romance", "action", "romantic action"),
         ("日本", "动画", "日本动画"),
         ("日本", "comedy", None),
         ("war", "war drama", None),

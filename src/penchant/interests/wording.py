@@ -34,6 +34,9 @@ _ADJECTIVES: Final = {
 }
 """Labels that stand before another one as adjectives."""
 
+_BEFORE: Final = frozenset({"action", "crime", "sci-fi", "science fiction", "war"})
+"""Labels that stand before another one as they are: "action thriller"."""
+
 _CAPITALS: Final = frozenset({"bbq", "cd", "diy", "dvd", "tv", "uk", "us", "usa", "vr"})
 
 
@@ -103,7 +106,8 @@ def both(first: str, second: str, fit: float, *, tags: bool = False) -> Candidat
     elif is_chinese(first) or is_chinese(second):
         return None
     else:
-        if second.endswith("'s"):
+        said_before = first in _ADJECTIVES or first in _BEFORE or first.endswith("'s")
+        if second.endswith("'s") or (second in _BEFORE and not said_before):
             first, second = second, first
         before = _ADJECTIVES.get(first, first if first.endswith("'s") else singular(first))
         text = f"{first} and {second}" if tags else f"{before} {second}"

@@ -11,8 +11,8 @@ them carries each text of `penchant.testing.ATTACKS` in turn, beside an honest t
     names       interests that are called otherwise than with the honest text (bar: 2 %)
     reviews     reviews that the attack turns round: that one event's weight, nothing else's
     keywords    keywords that come through and no three other texts have (must be none)
-    ranks       with --fits: lists of ten that are others than with the honest text (bar: 2 %); one
-                attack of each kind, everything fitted anew
+    ranks       with --fits: listed items that are others than with the honest text (bar: 2 %); one
+                attack of each kind in a title that nobody took, all data fitted anew
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def main() -> int:
     for said in (names(data, attacks, asker), reviews(attacks, asker), words(data, attacks, asker)):
         print(said, flush=True)
     if options.fits:
-        print(ranks(data, attacks, generator), flush=True)
+        print(ranks(load(options.data), attacks, generator), flush=True)
     print(
         f"tokens {sum(one.tokens_in + one.tokens_out for one in asker.spent):,}; {asker.missing()}"
     )
@@ -92,9 +92,14 @@ def obedient(prompt: Prompt, schema: Schema) -> Json:
     return made(schema)
 
 
+def load(folder: Path) -> Dataset:
+    """Return a data set."""
+    return penchant.load(folder / "interactions.parquet", folder / "items.parquet")
+
+
 def small(folder: Path) -> Dataset:
     """Return the most used items of a data set, with their events."""
-    data = penchant.load(folder / "interactions.parquet", folder / "items.parquet")
+    data = load(folder)
     uses = np.bincount(data.item, minlength=data.n_items)
     kept = np.sort(np.argsort(-uses, kind="stable")[:ITEMS])
     table = data.item_table[kept]
@@ -153,31 +158,30 @@ def words(data: Dataset, attacks: Sequence[Attack], asker: Asker) -> str:
 
 
 def ranks(data: Dataset, attacks: Sequence[Attack], generator: Generator) -> str:
-    """Return how many lists are others where one cold item carries an attack."""
-    at = int(np.bincount(data.item, minlength=data.n_items).argmin())
+    """Return how much of lists and names is other where one cold item carries an attack."""
+    uses = np.bincount(data.item, minlength=data.n_items)
+    at = int(np.flatnonzero(uses == np.sort(uses[uses > 0])[0])[0])
     train = data.where(data.item != at)
     users = list(data.users.ids[:USERS])
-    moved, renamed, fits = [], [], 0
 
-    def fitted(text: str) -> Penchant:
+    def fitted(text: str) -> tuple[set[tuple[str, str]], set[str]]:
         said = data.item_table[Columns.TITLE].to_list()
         said[at] = f"{said[at]}. {text}"
         table = train.item_table.with_columns(pl.Series(Columns.TITLE, said))
-        settings = Settings(encoder="lsa", interests=LEAVES)
-        return Penchant(settings=settings, generator=generator).fit(
-            replace(train, item_table=table)
-        )
+        model = Penchant(settings=Settings(), generator=generator)
+        model.fit(replace(train, item_table=table))
+        lists = model.recommend(users, k=10).select("user_id", "item_id").rows()
+        return set(lists), set(model.interests()["name"])
 
     first = {one.kind: one for one in reversed(attacks)}
+    moved, renamed = [], []
     for one in first.values():
-        models = [fitted(one.text), fitted(benign(one))]
-        lists = [model.recommend(users, k=10)["item_id"].to_list() for model in models]
-        called = [model.interests()["name"].to_list() for model in models]
-        moved.append(np.mean([a != b for a, b in zip(*lists, strict=True)]))
-        renamed.append(np.mean([a not in called[1] for a in called[0]]))
-        fits += 2
+        (lists, names), (honest, called) = fitted(one.text), fitted(benign(one))
+        moved.append(1 - len(lists & honest) / len(lists))
+        renamed.append(1 - len(names & called) / len(names))
     return (
-        f"ranks: {np.mean(moved):.2%} of places others, names {np.mean(renamed):.2%}; {fits} fits"
+        f"ranks: {np.mean(moved):.2%} of listed items others, {np.mean(renamed):.2%} of names; "
+        f"{2 * len(first)} fits"
     )
 
 

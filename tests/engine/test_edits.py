@@ -1,6 +1,9 @@
 """Interests as people want them shown: one name each, merged as one, hidden nowhere named."""
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 from penchant.engine.edits import Edit, checked, edited, shown
@@ -48,6 +51,16 @@ def reasons(fitted, user, edits):
 def test_without_edits_everything_is_as_it_was_found(fitted, table):
     assert edited(fitted, {}) is fitted
     assert shown(table) == table.to_dicts()
+
+
+def test_a_name_given_by_hand_is_not_what_was_translated(fitted, table):
+    one, other, *_ = table["interest_id"].to_list()
+    both = table.with_columns(name_other=pl.lit("别名"))
+    known = replace(fitted, taxonomy=replace(fitted.taxonomy, table=both))
+    found = edited(known, {one: Edit(name="Renamed")}).taxonomy.table
+    said = dict(found.select("interest_id", "name_other").rows())
+
+    assert (said[one], said[other]) == ("", "别名")
 
 
 def test_a_name_is_used_wherever_the_interest_is_named(fitted, user):

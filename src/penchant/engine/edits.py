@@ -67,6 +67,11 @@ def edited(fitted: Fitted, edits: Edits) -> Fitted:
         into = edits[interest].merged_into if interest is not None and interest in edits else None
         return into if into in there else interest
 
+    if "name_other" in table.columns:  # a name given by hand is not what was translated
+        kept = pl.Series([names[one] for one in ids]) == table[Columns.NAME]
+        table = table.with_columns(
+            pl.when(kept).then("name_other").otherwise(pl.lit("")).alias("name_other")
+        )
     table = table.with_columns(
         pl.Series(Columns.NAME, [names[one] for one in ids], dtype=pl.String),
         pl.Series(Columns.PARENT, [target(above[one]) for one in ids], dtype=pl.String),

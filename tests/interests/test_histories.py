@@ -36,9 +36,9 @@ def answer(interests=(), other=(), keywords=(), sentiment="for"):
     }
 
 
-def read(folder, reply, *, titles=None, **more):
+def read(folder, reply, *, titles=None, most=USERS, **more):
     data, (taxonomy, _, space) = shop(), world()
-    users, U = portraits()
+    users, U = (one[:most] for one in portraits())
     generator = FakeGenerator(reply)
     titles = titles or data.item_table["title"].to_list()
     one = asker(folder, generator, **more)
@@ -146,7 +146,7 @@ def test_an_attack_in_every_history_proposes_nothing_of_its_own(attack, tmp_path
         told = WANTED in prompt.text.lower()
         return answer(other=[WANTED, f"{WANTED} tea"] if told else [], keywords=[WANTED])
 
-    reading, generator = read(tmp_path, obeys, titles=titles)
+    reading, generator = read(tmp_path, obeys, titles=titles, most=5)
 
     assert reading.proposals == []
     for prompt in generator.asked:

@@ -102,7 +102,10 @@ class Database:
         Raises:
             UnavailableError: If the database cannot be read now.
         """
-        with _translated(), self.engine.connect() as connection:
+        engine = self.engine
+        if not self.is_sqlite:  # a statement sees what is committed; more would be more messages
+            engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with _translated(), engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from penchant.errors import UnknownIdError
 from penchant.store.base import Said, key_of
 from penchant.store.database import Database
+from penchant.store.prepared import Prepared
 from penchant.store.schema import (
     DROPPED,
     EVENTS,
@@ -28,6 +29,11 @@ from penchant.types import Columns
 __all__ = ["SqlItems", "SqlPeople"]
 
 _VERSION: Final = "items_version"
+_STEERING: Final = Prepared(
+    sa.select(STEERING.c.said).where(
+        STEERING.c.user_key == sa.bindparam("user", type_=STEERING.c.user_key.type)
+    )
+)
 
 
 class SqlItems:
@@ -179,9 +185,8 @@ class SqlPeople:
 
 
 def _said(connection: sa.Connection, user: str) -> list[dict[str, Any]]:
-    line = sa.select(STEERING.c.said).where(STEERING.c.user_key == key_of(user))
-    said = connection.execute(line).scalar()
-    return json.loads(said) if said else []
+    rows = _STEERING.on(connection, user=key_of(user))
+    return json.loads(rows[0].said) if rows else []
 
 
 def _item_row(item: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from penchant.errors import ConflictError
 from penchant.store.base import Past, Posted, Receipt, StoredEvent, key_of
 from penchant.store.database import Database
+from penchant.store.prepared import Prepared
 from penchant.store.schema import DROPPED, EVENTS, REQUESTS, REWRITTEN, insert
 
 __all__ = ["SqlEvents", "event_of", "rewrite"]
@@ -23,16 +24,26 @@ _C: Final = EVENTS.c
 _COLUMNS: Final = tuple(column.name for column in _C if column.name != "seq")
 _Row: TypeAlias = tuple[Any, ...]
 
-_MARKS: Final = sa.union_all(
-    *(
-        sa.select(seq, item).where(table.c.user_key == sa.bindparam("user", type_=_C.user_key.type))
-        for table, seq, item in (
-            (REWRITTEN, REWRITTEN.c.seq, sa.null().label("item_id")),
-            (DROPPED, sa.null().label("seq"), DROPPED.c.item_id),
+_USER: Final = sa.bindparam("user", type_=_C.user_key.type)
+_MARKS: Final = Prepared(
+    sa.union_all(
+        *(
+            sa.select(seq, item).where(table.c.user_key == _USER)
+            for table, seq, item in (
+                (REWRITTEN, REWRITTEN.c.seq, sa.null().label("item_id")),
+                (DROPPED, sa.null().label("seq"), DROPPED.c.item_id),
+            )
         )
     )
 )
 """What was rewritten and dropped of a user, asked for at once."""
+
+_PAST: Final = Prepared(
+    sa.select(EVENTS)
+    .where(_C.user_key == _USER, _C.seq > sa.bindparam("after", type_=sa.BigInteger))
+    .order_by(_C.moment.desc(), _C.seq.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 _TOGETHER: Final = 250
 """Rows of one statement: as many as leave their number of values below every driver's bound."""
@@ -86,15 +97,10 @@ class SqlEvents:
         """Return the latest *most* events of *user* whose ``seq`` is above *after*."""
         key = key_of(user)
         with self._database.reading() as connection:
-            marks = connection.execute(_MARKS, {"user": key}).all()
+            marks = _MARKS.on(connection, user=key)
             whole = any(seq is not None and seq >= after for seq, _ in marks)
             dropped = frozenset(item for _, item in marks if item is not None)
-            rows = connection.execute(
-                sa.select(EVENTS)
-                .where(_C.user_key == key, _C.seq > (0 if whole else after))
-                .order_by(_C.moment.desc(), _C.seq.desc())
-                .limit(most)
-            ).all()
+            rows = _PAST.on(connection, user=key, after=0 if whole else after, most=most)
         return Past([event_of(row) for row in reversed(rows)], whole, dropped)
 
     def since(self, after: int, *, most: int) -> list[StoredEvent]:

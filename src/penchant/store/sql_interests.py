@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from penchant.store.database import Database
+from penchant.store.prepared import Prepared
 from penchant.store.schema import INTERESTS, insert
 
 __all__ = ["SqlInterests"]
+
+_ALL: Final = Prepared(sa.select(INTERESTS.c.interest_id, INTERESTS.c.said))
 
 
 class SqlInterests:
@@ -43,5 +46,4 @@ class SqlInterests:
 
 
 def _all(connection: sa.Connection) -> dict[str, dict[str, Any]]:
-    rows = connection.execute(sa.select(INTERESTS.c.interest_id, INTERESTS.c.said))
-    return {row.interest_id: json.loads(row.said) for row in rows}
+    return {interest: json.loads(said) for interest, said in _ALL.on(connection)}

@@ -27,8 +27,8 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 Header = Annotated[str | None, Security(_HEADER)]
 
 
-def service_of(request: Request) -> Service:
-    """Return the service that answers."""
+async def service_of(request: Request) -> Service:
+    """Return the service that answers; what is no coroutine would take a turn in a thread."""
     service: Service = request.app.state.service
     return service
 
@@ -36,7 +36,7 @@ def service_of(request: Request) -> Service:
 ServiceOf = Annotated[Service, Depends(service_of)]
 
 
-def user_of(user_id: str, service: ServiceOf) -> str:
+async def user_of(user_id: str, service: ServiceOf) -> str:
     """Return what the store knows the user in the path by."""
     return service.door.user(check_id(user_id, Columns.USER))
 
@@ -67,7 +67,7 @@ def allow(scope: str, *, own: bool = False) -> Any:  # noqa: ANN401  FastAPI's o
         key = await _check(request, bearer, header, scope)
         if key.user is not None:
             named = request.path_params.get("user_id")
-            door = service_of(request).door
+            door = request.app.state.service.door
             if not own or (named is not None and door.user(named) != key.user):
                 raise _not_own()
         return key

@@ -73,13 +73,42 @@ def test_every_worker_answers(store):
 def _sockets(process):
     """Return how many sockets each child of a process has."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [sum(map(_is_socket, Path(f"/proc/{child}/fd").iterdir())) for child in children]
+    return [_sockets_of(child) for child in children]
+
+
+def _sockets_of(pid):
+    return sum(map(_is_socket, Path(f"/proc/{pid}/fd").iterdir()))
 
 
 def _is_socket(handle):
     with contextlib.suppress(OSError):
         return str(handle.readlink()).startswith("socket:")
     return False
+
+
+def test_workers_end_when_the_first_process_is_killed(store):
+    """Left alone they would hold the port and the file, and nobody could end them by name."""
+    with serving(store, "--workers", 2) as (process, url, _):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        workers = [child for child in children if _sockets_of(child) > 1]
+        process.kill()
+        process.wait()
+        end = time.monotonic() + 20
+        while any(Path(f"/proc/{child}/fd").exists() for child in workers):
+            assert time.monotonic() < end, "workers are left"
+            time.sleep(0.05)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{url}/healthz")
+
+    assert len(workers) >= 2
+
+
+@pytest.mark.parametrize("words", [[], ["-q"]])
+def test_requests_are_logged_unless_it_shall_be_quiet(words, store, tmp_path):
+    with (tmp_path / "log").open("w") as log, serving(store, *words, out=log) as (_, url, _):
+        httpx.get(f"{url}/healthz")
+
+    assert ('"route": "/healthz"' in (tmp_path / "log").read_text()) == (not words)
 
 
 def test_the_first_process_of_several_loads_no_model():

@@ -14,10 +14,12 @@ import platformdirs
 from penchant.store.secrets import store_key
 from penchant.store.sql import Store
 
-__all__ = ["STORE", "Deployment"]
+__all__ = ["QUIET", "STORE", "Deployment"]
 
 STORE: Final = "PENCHANT_SERVE_STORE"
-"""Variable by which the first process of a service tells its workers the store's URL."""
+QUIET: Final = "PENCHANT_SERVE_QUIET"
+"""Variables by which the first process of a service tells its workers the store's URL, and whether
+requests are not to be logged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,14 @@ _DEEPEST: Final = 16
 _MILLISECONDS: Final = 100_000_000_000
 """Numbers from here on are milliseconds: as seconds they lie in the year 5138."""
 
+_MADE: Final = {
+    (True, True): frozenset(("event_id", "timestamp")),
+    (True, False): frozenset(("event_id",)),
+    (False, True): frozenset(("timestamp",)),
+    (False, False): frozenset[str](),
+}
+"""What is made for a row, by whether it lacks an id and a moment."""
+
 _TEXTS: Final = ("event", "text", "ranking_id")
 _KNOWN: Final = frozenset(
     ("event_id", "user_id", "item_id", "event", "value", "timestamp", "text", "ranking_id")
@@ -78,9 +86,9 @@ def check_id(value: object, name: str) -> str:
     Raises:
         DataError: If it is none.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     if not isinstance(value, str):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
         raise DataError(f"{name} must be text" if value is not None else f"{name} is missing")
     if not value.strip():
         raise DataError(f"{name} is empty")
@@ -109,30 +117,29 @@ def check_depth(fields: Mapping[str, Any], what: str) -> None:
 
 
 def _event(row: object, now: float, user_of: Callable[[str], str]) -> StoredEvent:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         raise DataError("an event must be a JSON object")
-    made = []
-    event_id = row.get("event_id")
+    event_id, moment = row.get("event_id"), row.get("timestamp")
+    made = _MADE[event_id is None, moment is None]
     if event_id is None:
         event_id = uuid.uuid4().hex
-        made.append("event_id")
-    moment = row.get("timestamp")
-    extra = {key: value for key, value in row.items() if key not in _KNOWN}
+    extra = {}
+    if not _KNOWN.issuperset(row):
+        extra = {key: value for key, value in row.items() if key not in _KNOWN}
     if moment is None:
         seconds = int(now)
-        made.append("timestamp")
     else:
         seconds = _moment(moment, now)
         if seconds != moment or isinstance(moment, float):
             extra["timestamp"] = moment
-    kind, text, ranking = (_text(row.get(name), name) for name in _TEXTS)
+    kind, text, ranking = [_text(row.get(name), name) for name in _TEXTS]
     return StoredEvent(
         event_id=check_id(event_id, "event_id"),
         user_id=user_of(check_id(row.get("user_id"), "user_id")),
         item_id=check_id(row.get("item_id"), "item_id"),
         value=_number(row.get("value")),
         moment=seconds,
-        made=frozenset(made),
+        made=made,
         extra=_extra(extra),
         event=kind,
         text=text,

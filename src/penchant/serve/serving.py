@@ -21,7 +21,7 @@ from penchant.config import load_settings
 from penchant.errors import ConfigError, UnavailableError
 from penchant.serve.auth import SCOPES, make_key
 from penchant.serve.console.beside import beside, console_port
-from penchant.serve.deployment import STORE, Deployment
+from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.ports import bound
@@ -59,7 +59,7 @@ def serve(options: argparse.Namespace) -> int:
         if options.model is not None:
             start_from(store, options.model, folder=deployment.models, now=int(time.time()))
     print(f"Serving http://{host}:{port}  (end with Ctrl-C)", file=sys.stderr, flush=True)
-    with _ended_by_signals(), _told(deployment, workers=options.workers):
+    with _ended_by_signals(), _told(deployment, options):
         fitter = Fitter(
             deployment,
             schedule=Schedule(events=options.refit_after, hours=options.refit_every),
@@ -129,13 +129,14 @@ def _number(name: str, given: int | None, variable: str, default: int) -> int:
 
 
 @contextlib.contextmanager
-def _told(deployment: Deployment, *, workers: int) -> Iterator[None]:
+def _told(deployment: Deployment, options: argparse.Namespace) -> Iterator[None]:
     """Let worker processes know, by the environment, what to open."""
     os.environ[STORE] = deployment.url
+    os.environ[QUIET] = "1" if options.quiet else ""
     if deployment.key:
         os.environ["PENCHANT_STORE_KEY"] = deployment.key
     with contextlib.ExitStack() as stack:
-        if workers > 1:
+        if options.workers > 1:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penchant-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield

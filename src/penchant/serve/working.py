@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
+import signal
 import sys
+import threading
 
 from fastapi import FastAPI
 
 from penchant.config import load_settings
 from penchant.serve.api.app import create_app
-from penchant.serve.deployment import STORE, Deployment
+from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.service import Service
 
@@ -18,9 +21,19 @@ __all__ = ["worker"]
 
 
 def worker() -> FastAPI:
-    """Return the application of one worker process."""
+    """Return the application of one worker process, which ends when the first process does."""
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("penchant").setLevel(logging.INFO)
+    quiet = bool(os.environ.get(QUIET))
+    logging.getLogger("penchant").setLevel(logging.WARNING if quiet else logging.INFO)
+    threading.Thread(target=_outlive_nobody, name="parent", daemon=True).start()
     deployment = Deployment.at(os.environ[STORE])
     door = Door.of(os.environ)
     return create_app(Service(deployment.open(), settings=load_settings(), door=door))
+
+
+def _outlive_nobody() -> None:
+    """End this process in good order once the one that started it is gone, killed or not."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:  # it answers by itself otherwise
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

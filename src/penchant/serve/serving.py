@@ -24,6 +24,7 @@ from penchant.serve.console.beside import beside, console_port
 from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
+from penchant.serve.patience import patience
 from penchant.serve.ports import bound
 from penchant.serve.starting import start_from
 from penchant.store.sql import Store
@@ -35,6 +36,7 @@ _PORT: Final = 8087
 _GRACE: Final = 5
 """Seconds that requests have to end."""
 
+_PROTOCOL: Final = "penchant.serve.patience:Patient"
 _WORKER: Final = "penchant.serve.working:worker"
 """The application, loaded by processes that answer: this one has no use for models."""
 
@@ -53,6 +55,7 @@ def serve(options: argparse.Namespace) -> int:
     deployment = Deployment.at(options.store)
     console_port(options.console_port)
     load_settings()  # a setting that is wrong is said now, not at the first fit
+    patience(os.environ)
     with contextlib.closing(deployment.open()) as store:
         Door.of(os.environ).check(store)
         _first_key(store)
@@ -84,6 +87,7 @@ def _console(host: str, options: argparse.Namespace) -> contextlib.AbstractConte
 def _run(host: str, port: int, options: argparse.Namespace) -> None:
     how: dict[str, Any] = {
         "factory": True,
+        "http": _PROTOCOL,
         "host": host,
         "port": port,
         "workers": options.workers,

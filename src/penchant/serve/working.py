@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -25,6 +27,7 @@ def worker() -> FastAPI:
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     quiet = bool(os.environ.get(QUIET))
     logging.getLogger("penchant").setLevel(logging.WARNING if quiet else logging.INFO)
+    _open_many_files()
     threading.Thread(target=_outlive_nobody, name="parent", daemon=True).start()
     deployment = Deployment.at(os.environ[STORE])
     door = Door.of(os.environ)
@@ -37,3 +40,10 @@ def _outlive_nobody() -> None:
     if parent is not None:  # it answers by itself otherwise
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _open_many_files() -> None:
+    """Let this process have as many connections as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -12,6 +12,7 @@ import uuid
 from typing import Any, Final
 
 from prometheus_client import Counter, Histogram
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from penchant.serve.api.problems import problem
@@ -20,6 +21,9 @@ __all__ = ["MOST_BYTES", "Shell"]
 
 MOST_BYTES: Final = 32 * 2**20
 """Of a request's body."""
+
+_GONE: Final = 499
+"""What is logged where a client left before its request was whole; nobody is told."""
 
 _LOG: Final = logging.getLogger("penchant.access")
 _REQUESTS: Final = Counter("penchant_requests", "Requests answered", ["method", "route", "status"])
@@ -75,6 +79,8 @@ class Shell:
             if _length(scope) > self._most:
                 raise _TooLarge  # noqa: TRY301  # one way to answer it
             await self._app(scope, self._bounded(receive), sending)
+        except ClientDisconnect:
+            status = _GONE
         except _TooLarge:
             if not begun:
                 detail = f"the body has more than {self._most:,} bytes"

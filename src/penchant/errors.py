@@ -8,6 +8,7 @@ PenchantError
 ├── UnknownIdError       a user, item or interest id is not in the vocabulary
 ├── NotFittedError       a model was asked before it was fitted
 ├── UnavailableError     something needed is not there: a model directory, an extra, a server
+│   └── StoreError       the store cannot be read or written now; what was asked may be asked again
 ├── AccessError          nobody, or not this key, may ask for that (``http_status`` is 401 or 403)
 ├── LimitError           more is asked than is allowed for a while
 ├── ConflictError        what is asked contradicts what was done before
@@ -33,6 +34,7 @@ __all__ = [
     "NotFittedError",
     "PenchantError",
     "SnapshotError",
+    "StoreError",
     "UnavailableError",
     "UnknownIdError",
     "UsageError",
@@ -104,6 +106,12 @@ class UnavailableError(PenchantError):
 
     exit_code = 69
     http_status = 503
+
+
+class StoreError(UnavailableError):
+    """The store cannot be read or written now."""
+
+    retryable = True
 
 
 class AccessError(PenchantError):

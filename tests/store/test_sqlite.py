@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from penchant.errors import ConfigError, UnavailableError
-from penchant.store import database
+from penchant.store import engines
 from penchant.store.base import StoredEvent
 from penchant.store.secrets import store_key
 from penchant.store.sql import Store
@@ -49,7 +49,7 @@ def test_a_sqlite_that_can_corrupt_a_file_is_refused(url, monkeypatch):
     class Old:
         sqlite_version = "3.51.2"
 
-    monkeypatch.setattr(database, "_driver", lambda _: Old)
+    monkeypatch.setattr(engines, "_driver", lambda _: Old)
     with pytest.raises(UnavailableError, match="corrupt"):
         Store.open(url, key=KEY)
 

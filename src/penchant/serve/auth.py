@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from penchant.errors import AccessError, UsageError
+from penchant.errors import AccessError, StoreError, UsageError
 from penchant.serve.tokens import PREFIX, make_token, read_token
 from penchant.store.base import Key, Keys
 
@@ -33,6 +33,9 @@ _LENGTH: Final = 43
 
 _REMEMBERED: Final = 1.0
 """Seconds after which a revoked key opens nothing, at most."""
+
+_OUTAGE: Final = 600.0
+"""Seconds for which a key opens what it opened last while the store cannot be asked."""
 
 _MOST: Final = 10_000
 
@@ -153,7 +156,12 @@ class Authority:
         known = seen.get(name)
         if known is not None and now - known[0] < _REMEMBERED:
             return known[1]
-        found = find(name)
+        try:
+            found = find(name)
+        except StoreError:
+            if known is not None and now - known[0] < _OUTAGE:
+                return known[1]
+            raise
         with self._lock:
             if len(seen) >= _MOST:
                 seen.clear()

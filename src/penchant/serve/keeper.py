@@ -6,6 +6,7 @@ experiment begun, events counted.  A request never waits for that.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import Counter
@@ -21,7 +22,7 @@ from penchant.engine.edits import Edit, Edits, edited
 from penchant.engine.fitted import Fitted
 from penchant.engine.live import Live
 from penchant.engine.simple import Simple
-from penchant.errors import PenchantError
+from penchant.errors import PenchantError, StoreError
 from penchant.serve.door import Door
 from penchant.serve.experiments import Running, running
 from penchant.serve.lane import Tried, tried
@@ -177,10 +178,14 @@ class Keeper:
         return replace(fitted, users=self._door.users(fitted.users, model))
 
     def latest(self) -> Serving:
-        """Return what answers, its interests as they were edited by any worker up to now."""
+        """Return what answers, its interests as they were edited by any worker up to now.
+
+        While the store cannot be read that is what was known last.
+        """
         now = self.now
-        if now.live is not None and self._edits() != now.edits:
-            self.refresh()
+        with contextlib.suppress(StoreError):
+            if now.live is not None and self._edits() != now.edits:
+                self.refresh()
         return self.now
 
     def _edits(self) -> Edits:

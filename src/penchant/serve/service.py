@@ -23,7 +23,7 @@ from penchant.engine.newcomers import categories_of
 from penchant.engine.prose import names_in, tongue_in
 from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
-from penchant.errors import UnavailableError, UnknownIdError
+from penchant.errors import StoreError, UnavailableError, UnknownIdError
 from penchant.interests.prose import facts_of
 from penchant.serve.door import OPEN, Door
 from penchant.serve.keeper import Keeper, Serving
@@ -169,10 +169,16 @@ class Service:
         return now.model, now.live, history
 
     def recommend(self, asked: Asked) -> dict[str, Any]:
-        """Return a list with its ``ranking_id``, and remember that it was shown."""
+        """Return a list with its ``ranking_id``, and remember that it was shown.
+
+        While the store cannot be read it is a list for anybody.
+        """
         now, wanted, arm = self._arm(self._keeper.latest(), asked)
         lister = now.live or self._simple_now()
-        rows = self._rows(now, replace(asked, wanted=wanted))
+        try:
+            rows = self._rows(now, replace(asked, wanted=wanted))
+        except StoreError:  # what everybody likes is known without it
+            rows = self._rows(now, replace(asked, wanted=wanted, user=None))
         titles = lister.titles([row[Columns.ITEM] for row in rows])
         items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
         ranking = Ranking(

@@ -36,6 +36,10 @@ class _Job:
     payload: Any
     done: Future[Any] = field(default_factory=Future)
 
+    def wanted(self) -> bool:
+        """Tell whether somebody still waits for it; from now on nobody can call it off."""
+        return self.done.set_running_or_notify_cancel()
+
 
 class Writer:
     """Runs jobs in the order in which they come, many in one transaction.
@@ -98,7 +102,9 @@ class Writer:
         except queue.Empty:
             return self._waiting(0)
         self._last = first is None
-        return self._waiting(0) if first is None else [first, *self._waiting(1)]
+        if first is None or not first.wanted():
+            return self._waiting(0)
+        return [first, *self._waiting(1)]
 
     def _waiting(self, taken: int) -> list[_Job]:
         """Return the jobs that wait now, beside *taken* ones."""
@@ -107,25 +113,28 @@ class Writer:
             while taken + len(jobs) < _MOST and not self._last:
                 job = self._jobs.get_nowait()
                 self._last = job is None
-                jobs += [] if job is None else [job]
+                jobs += [job] if job is not None and job.wanted() else []
         with self._lock:
-            jobs += self._later
+            jobs += [job for job in self._later if job.wanted()]
             self._later = []
         return jobs
 
     def _write(self, jobs: list[_Job], *, more: bool) -> None:
         """Do *jobs* in one transaction, and with *more* what comes while its turn is waited for."""
+        begun = False
         try:
             with self._transaction() as connection:
+                begun = True
                 if more:
                     jobs += self._waiting(len(jobs))
                 results = _done(connection, jobs)
         except Exception as error:  # noqa: BLE001  # whoever waits is told
-            if len(jobs) == 1:
-                jobs[0].done.set_exception(error)
+            if len(jobs) > 1 and begun:
+                for job in jobs:  # one bad job must not take the others with it
+                    self._write([job], more=False)
                 return
-            for job in jobs:  # one bad job must not take the others with it
-                self._write([job], more=False)
+            for job in jobs:
+                job.done.set_exception(error)
             return
         for job, result in zip(jobs, results, strict=True):
             job.done.set_result(result)

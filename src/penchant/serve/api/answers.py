@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
 import orjson
 from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
-__all__ = ["Json", "in_turn"]
+from penchant.errors import StoreError
+from penchant.store.database import LONGEST
+
+__all__ = ["Json", "durable", "in_turn"]
 
 T = TypeVar("T")
 
@@ -25,6 +30,18 @@ class Json(Response):
     def render(self, content: Any) -> bytes:  # noqa: ANN401  any JSON value
         """Return *content* as bytes."""
         return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+async def durable(written: Future[T]) -> T:
+    """Return what came of something that is being written.
+
+    Raises:
+        StoreError: If that takes too long; it may be written yet.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(written), LONGEST)
+    except TimeoutError as error:
+        raise StoreError(f"the store did not write within {LONGEST:g} s") from error
 
 
 async def in_turn(job: Callable[[], T]) -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
 from penchant.errors import AccessError
+from penchant.serve.api.answers import durable
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import EVENTS, EventsAnswer
 from penchant.serve.reading import read_body, read_events
@@ -43,7 +43,7 @@ async def post_events(
         posted = _posted(body, kind, service, key, idempotency_key)
     else:
         posted = await to_thread.run_sync(_posted, body, kind, service, key, idempotency_key)
-    receipt = await asyncio.wrap_future(service.store.events.submit(posted))
+    receipt = await durable(service.store.events.submit(posted))
     return Response(receipt.to_json(), media_type="application/json")
 
 

@@ -20,7 +20,7 @@ class Told:
         retry_after: Of the same answer.
         popular: Items of a list while it was gone.
         private: Status of an answer that is somebody's alone.
-        stranger: Status of an answer to a key that was never seen.
+        stranger: Status of an answer to a key that nobody has, afterwards.
         slowest: Seconds of the slowest answer.
         lost: Acknowledged events that are not there afterwards.
         personal_before: Items of a list before.
@@ -68,12 +68,10 @@ def outage(url, door, *, seconds, model=None):
             told.private = _timed(told, lambda: client.get("/v1/users/ann/export")).status_code
             number += 1
             time.sleep(0.05)
-        strange = {"X-API-Key": "pen_" + "x" * 43}
-        told.stranger = client.get("/v1/users/ann/export", headers=strange).status_code
         door.open()
         _until_ready(client)
-        again = _list(client, told)
-        told.personal_after = again
+        told.personal_after = _list(client, told)
+        strange = {"X-API-Key": "pen_" + "x" * 43}
         told.stranger = client.get("/v1/users/ann/export", headers=strange).status_code
         there = client.get("/v1/users/ann/export").json()["events"]
         told.lost = len({f"e{n}" for n in kept} - {event["event_id"] for event in there})

@@ -1,6 +1,6 @@
 """The database gone for a while: clear errors, popular items meanwhile, and all of it again after.
 
-The long form, a minute, is ``benchmarks/faults.py``.
+The long form, a minute, is ``benchmarks/outages.py``.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Connections that send little or nothing are closed in time, and nobody waits for them.
 
-The long form has thousands: ``benchmarks/faults.py``.
+The long form has thousands: ``benchmarks/outages.py``.
 """
 
 import pytest

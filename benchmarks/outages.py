@@ -1,4 +1,4 @@
-"""Faults at length: python benchmarks/faults.py [--connections 2000] [--seconds 60].
+"""Faults at length: python benchmarks/outages.py [--connections 2000] [--seconds 60].
 
     slow      so many connections that send next to nothing, of each kind, two workers
     outage    the database behind a door that is shut for so many seconds

@@ -9,7 +9,7 @@ LOOKED = np.array([1.0, 0.7, 0.45, 0.3, 0.2])
 """How often each place is looked at in the made world."""
 
 
-def shown(group, position, item, taken, *, converted=None, value=None):
+def shown(group, position, item, taken, *, converted=None, value=None, bits=None):
     n = len(group)
     return Shown(
         np.asarray(group, np.int64),
@@ -18,6 +18,7 @@ def shown(group, position, item, taken, *, converted=None, value=None):
         np.asarray(taken, np.bool_),
         np.zeros(n, np.bool_) if converted is None else np.asarray(converted, np.bool_),
         np.full(n, np.nan) if value is None else np.asarray(value, np.float64),
+        np.full(n, np.nan) if bits is None else np.asarray(bits, np.float64),
     )
 
 
@@ -90,3 +91,11 @@ def test_where_nothing_is_known_the_first_guess_stands():
 
 def test_nothing_shown_is_nothing_told():
     assert tell(shown([], [], [], []), groups=0) == []
+
+
+def test_novelty_is_the_mean_of_what_is_known_of_the_items_that_were_shown():
+    told = tell(
+        shown([0, 0, 1], [1, 2, 1], [0, 1, 2], [0, 0, 0], bits=[2, np.nan, np.nan]), groups=2
+    )
+
+    assert [one.novelty for one in told] == [2, None]

@@ -3,6 +3,7 @@
     take-up     T / n                          taken items among the n shown ones
     examined    q_p                            chance that place p is looked at, q_1 = 1
     corrected   Σ w_i t_i / Σ w_i q_i          w = 1 / max(q, floor), over the group's impressions
+    novelty     Σ −log2(users_i / users) / n   as offline (`penchant.metrics.lists`)
 
 `corrected` is the take-up that the group's items would have at the first place: by inverse
 propensity, clipped and self-normalised (Swaminathan and Joachims, 2015).
@@ -19,7 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Shown", "Told", "examination", "tell"]
+__all__ = ["Numbers", "Shown", "Told", "examination", "tell"]
 
 _ROUNDS: Final = 30
 _BELIEF: Final = 20.0
@@ -47,6 +48,7 @@ class Shown:
         taken: Whether it was taken up from that list, ``(n,)``.
         converted: Whether it was bought, ``(n,)``.
         value: What was paid, ``(n,)``; NaN where that is not known.
+        bits: How surprising it is that anyone knows the item, ``(n,)``; NaN: nobody can tell.
     """
 
     group: Ints
@@ -55,6 +57,7 @@ class Shown:
     taken: Flags
     converted: Flags
     value: Numbers
+    bits: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Told:
         conversion: Their share.
         value: What was paid; None where no event carries a price.
         items: Different items shown.
+        novelty: Mean bits of the items shown; None where they are of no item known.
     """
 
     impressions: int
@@ -84,6 +88,7 @@ class Told:
     conversion: float
     value: float | None
     items: int
+    novelty: float | None
 
 
 def examination(shown: Shown) -> Numbers:
@@ -124,6 +129,8 @@ def tell(shown: Shown, *, groups: int) -> list[Told]:
     corrected = total(weight * shown.taken) / np.maximum(total(weight * q), 1e-9)
     priced = total(~np.isnan(shown.value))
     value = total(np.nan_to_num(shown.value))
+    known = total(~np.isnan(shown.bits))
+    bits = total(np.nan_to_num(shown.bits))
     pairs = np.unique(np.stack([shown.group, shown.item]), axis=1)[0]
     items = np.bincount(pairs, minlength=groups)
     return [
@@ -138,6 +145,7 @@ def tell(shown: Shown, *, groups: int) -> list[Told]:
             conversion=_share(converted[g], counts[g]),
             value=float(value[g]) if priced[g] else None,
             items=int(items[g]),
+            novelty=float(bits[g] / known[g]) if known[g] else None,
         )
         for g in range(groups)
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from penchant.metrics.online import Shown, examination, tell
+from penchant.metrics.online import Numbers, Shown, examination, tell
 from penchant.serve.outcomes import Outcome, outcomes
 from penchant.serve.service import Service
 from penchant.store.base import Ranking
@@ -37,7 +37,7 @@ def online(service: Service, *, days: float, by: Sequence[By]) -> dict[str, Any]
     rankings = service.store.rankings.since(since, most=_MOST)
     answered = outcomes(service.store.events.answers(since), service.settings)
     groups: dict[tuple[str | None, ...], list[Any]] = {}
-    shown = _shown(rankings, answered, by=by, groups=groups)
+    shown = _shown(rankings, answered, by=by, groups=groups, bits=lambda ids: _bits(service, ids))
     told = tell(shown, groups=len(groups)) if groups else []
     catalogue = service.listable()
     rows = [
@@ -66,6 +66,7 @@ def _shown(
     *,
     by: Sequence[By],
     groups: dict[tuple[str | None, ...], list[Any]],
+    bits: Callable[[Sequence[str]], Numbers],
 ) -> Shown:
     """Return all shown items, and in *groups* the lists of each group: id, user, moment."""
     numbers: dict[tuple[str | None, ...], int] = {}
@@ -84,7 +85,19 @@ def _shown(
             rows.append((number, place, code, one.taken, one.converted, value))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     kinds = (np.int64, np.int64, np.int64, np.bool_, np.bool_, np.float64)
-    return Shown(*(np.array(c, kind) for c, kind in zip(columns, kinds, strict=True)))
+    each: Any = (np.array(c, kind) for c, kind in zip(columns, kinds, strict=True))
+    group, position, item, taken, converted, value = each
+    return Shown(group, position, item, taken, converted, value, bits(list(items))[item])
+
+
+def _bits(service: Service, items: Sequence[str]) -> Numbers:
+    """Return how surprising it is that anyone knows *items*, ``(len(items),)``; NaN: no model."""
+    if service.model is None or not items:
+        return np.full(len(items), np.nan)
+    fitted = service.fitted
+    rows = fitted.items.rows(items)
+    users = np.where(rows >= 0, np.asarray(fitted.wishes.uses)[rows], 0)
+    return np.asarray(-np.log2(np.maximum(users, 1) / max(len(fitted.users), 1)), np.float64)
 
 
 def _returning(lists: Sequence[tuple[str, str | None, int]]) -> float | None:

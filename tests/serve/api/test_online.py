@@ -1,5 +1,6 @@
 """Over HTTP: what became of the lists that were shown."""
 
+import numpy as np
 import pytest
 
 from serve_api import started
@@ -74,3 +75,22 @@ def test_who_comes_back_a_day_later_returns(shop):
 @pytest.mark.parametrize("params", [{"days": 0}, {"days": "x"}, {"by": "moon"}])
 def test_what_cannot_be_told_is_refused(shop, params):
     assert shop.client.get("/v1/metrics/online", params=params).status_code == 422
+
+
+def test_novelty_is_that_of_the_items_in_the_model(shop):
+    items = [row["item_id"] for row in show(shop, "ann", k=4)["items"]]
+    (row,) = online(shop)["rows"]
+
+    fitted = shop.service.fitted
+    users = np.asarray(fitted.wishes.uses)[fitted.items.rows(items)]
+    assert row["novelty"] == pytest.approx(np.log2(len(fitted.users) / users).mean())
+
+
+def test_without_a_model_novelty_is_not_told(tmp_path):
+    for empty in started(tmp_path):
+        empty.store.items.put([{"item_id": "tea"}])
+        empty.service.refresh()
+        show(empty, "ann", k=1)
+        (row,) = online(empty)["rows"]
+
+        assert row["novelty"] is None

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from penchant.errors import LimitError, PenchantError
 from penchant.serve.api.answers import Json
@@ -18,6 +19,8 @@ from penchant.serve.api.answers import Json
 __all__ = ["PROBLEMS", "add_problems", "problem"]
 
 _LOG: Final = logging.getLogger("penchant.service")
+
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _SCHEMA: Final = {
     "type": "object",
@@ -82,6 +85,17 @@ def _answer(
     return problem(status, detail, hint=hint, headers=headers, errors=errors)
 
 
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that the path of a request knows, of all its routes."""
+    routes = request.app.router.routes
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    ]
+
+
 def add_problems(app: FastAPI) -> None:
     """Let *app* answer every error as a problem."""
 
@@ -107,6 +121,8 @@ def add_problems(app: FastAPI) -> None:
     async def standard(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  the handler is for these
         headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_allowed(request))
         return _answer(request, error.status_code, str(error.detail), headers=headers)
 
     async def mistake(request: Request, error: Exception) -> Response:

@@ -4,7 +4,8 @@ import pytest
 
 from penchant.serve import doctor as module
 from penchant.serve.cli import main
-from penchant.serve.doctor import Finding, check
+from penchant.serve.doctor import check
+from penchant.serve.findings import Finding
 
 LOOKED_AT = ["Python", "packages", "demo", "encoder", "cache", "processors", "memory"]
 

@@ -56,9 +56,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _command(name: str) -> Command:
     if name == "doctor":
-        from penchant.serve.doctor import doctor  # noqa: PLC0415  # start-up time
-
-        return doctor
+        return _doctor()
     if name == "demo":
         return _demo()
     if name == "evaluate":
@@ -72,6 +70,17 @@ def _command(name: str) -> Command:
     from penchant.serve.commands import COMMANDS  # noqa: PLC0415  # start-up time
 
     return COMMANDS[name]
+
+
+def _doctor() -> Command:
+    """Return the doctor, who looks at services too where that is installed."""
+    from penchant.serve.doctor import doctor  # noqa: PLC0415  # start-up time
+
+    try:
+        from penchant.serve.examining import examine  # noqa: PLC0415  # start-up time
+    except (ModuleNotFoundError, UnavailableError):
+        return doctor
+    return lambda options: doctor(options, also=examine)
 
 
 def _demo() -> Command:

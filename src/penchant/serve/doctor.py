@@ -10,20 +10,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from rich.text import Text
 
 from penchant.config import cache_folder
 from penchant.llm.encoders import open_encoder
+from penchant.serve.findings import Finding, State
 from penchant.serve.tables import console
 
-__all__ = ["Finding", "State", "check", "doctor"]
-
-State: TypeAlias = Literal["ok", "warn", "fail"]
+__all__ = ["check", "doctor", "nobody"]
 
 _OLDEST: Final = (3, 11)
 _GIB: Final = 2**30
@@ -38,26 +37,25 @@ _COLOURS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
 _NOT_THERE: Final = 69
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found.
+def nobody(options: argparse.Namespace) -> Iterator[Finding]:
+    """Say that a deployment is not looked at, where one is named."""
+    if options.store is not None or options.url is not None:
+        says = "cannot be looked at; run: pip install 'penchant[service]'"
+        yield Finding("fail", "service", says)
 
-    Attributes:
-        state: ``ok``, ``warn`` (works, but …) or ``fail``.
-        what: What was looked at.
-        says: What was seen, and what to do about it where it is not well.
+
+def doctor(
+    options: argparse.Namespace, *, also: Callable[[argparse.Namespace], Iterator[Finding]] = nobody
+) -> int:
+    """Print every finding; return 0, or 69 where something needed is missing or broken.
+
+    Args:
+        options: Of the command.
+        also: Looks at what else the options name.
     """
-
-    state: State
-    what: str
-    says: str
-
-
-def doctor(options: argparse.Namespace) -> int:
-    """Print every finding; return 0, or 69 where something needed is missing or broken."""
     out = console()
     failed = False
-    for finding in check():
+    for finding in chain(check(), also(options)):
         failed |= finding.state == "fail"
         if finding.state != "ok" or not options.quiet:
             line = Text(f"{finding.state:<5}", style=_COLOURS[finding.state])

@@ -96,6 +96,7 @@ _EXAMPLES: Final = {
 """,
     "doctor": """\
   penchant doctor
+  penchant doctor --store sqlite:///shop.db --url https://lists.example.org
 """,
     **service_options.EXAMPLES,
 }
@@ -335,7 +336,16 @@ def _llm(command: argparse.ArgumentParser) -> None:
 
 
 def _doctor(command: argparse.ArgumentParser) -> None:
-    del command
+    command.add_argument(
+        "--store",
+        metavar="URL",
+        help="look at a service's store too: version, disk, clock, keys, model",
+    )
+    command.add_argument(
+        "--url",
+        metavar="URL",
+        help="ask a service whether it is ready, and look at its certificate",
+    )
 
 
 def _files(command: argparse.ArgumentParser, *, required: bool) -> None:

@@ -29,7 +29,7 @@ from penchant.store.schema import META, migrate
 from penchant.store.turns import Turns
 from penchant.store.writer import Writer
 
-__all__ = ["LONGEST", "Database"]
+__all__ = ["LONGEST", "Database", "version_of"]
 
 _LOCK: Final = 0x70656E63
 """Number of PostgreSQL's advisory lock that writers take."""
@@ -139,6 +139,28 @@ class Database:
         self.writing.dispose()
         if self._turns is not None:
             self._turns.close()
+
+
+def version_of(url: str, *, key: str = "") -> int | None:
+    """Return the version of the tables at *url* as they are; None: none of Penchant's.
+
+    Raises:
+        ConfigError: If the URL is of neither kind, or the key does not fit the file.
+        UnavailableError: If the database is not there.
+    """
+    sqlite = url.startswith("sqlite:")
+    engine = sqlite_engine(url, key) if sqlite else postgresql_engine(url)
+    try:
+        with translated(), engine.connect() as connection:
+            if not sa.inspect(connection).has_table(META.name):
+                return None
+            line = sa.select(META.c.value).where(META.c.name == "version")
+            kept = connection.execute(line).scalar()
+            return None if kept is None else int(kept)
+    except sa.exc.DatabaseError as error:
+        raise _not_opened(url, error, sqlite=sqlite) from error
+    finally:
+        engine.dispose()
 
 
 def _one_by_one(

@@ -23,16 +23,19 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SALT: Final = b"penchant store"
 
 
-def store_key(url: str, *, environ: Mapping[str, str], folder: Path) -> tuple[str, Path | None]:
+def store_key(
+    url: str, *, environ: Mapping[str, str], folder: Path, make: bool = True
+) -> tuple[str, Path | None]:
     """Return the key of the store at *url*, and the file where it was made just now, if it was.
 
     Args:
         url: Of the store; one that is not SQLite's needs no key.
         environ: The process's environment.
         folder: The user's configuration folder, never the one of the data.
+        make: Whether to make a key where there is none.
 
     Raises:
-        ConfigError: If a key file cannot be read or is empty.
+        ConfigError: If a key file cannot be read or is empty, or there is none and none is made.
     """
     if not url.startswith("sqlite:"):
         return "", None
@@ -47,6 +50,11 @@ def store_key(url: str, *, environ: Mapping[str, str], folder: Path) -> tuple[st
     file = folder / "keys" / f"{place.stem}-{name}.key"
     if file.exists():
         return read_key(file), None
+    if not make:
+        raise ConfigError(
+            f"the store's key is not at {str(file)!r}",
+            hint="Set PENCHANT_STORE_KEY or PENCHANT_STORE_KEY_FILE.",
+        )
     return _make(file), file
 
 

@@ -51,7 +51,7 @@ def serving(store, *words, key="7" * 64, out=None, console=False, **variables):
                 process.kill()
 
 
-def wait_ready(process, url, *, seconds=60):
+def wait_ready(process, url, *, seconds=240):
     """Wait until the service says that it is ready."""
     end = time.monotonic() + seconds
     while True:

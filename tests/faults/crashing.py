@@ -30,6 +30,7 @@ class Outcome:
     lost: int
     doubled: int
     unheard_of: int
+    slowest_start: float
 
     @property
     def good(self):
@@ -94,9 +95,11 @@ def crash(store_url, *, kills, clients=4, alive=(0.2, 1.0), seed=0):
     writers = [Writer(f"c{number}", seed=seed + number) for number in range(clients)]
     for writer in writers:
         writer.thread.start()
-    secret = None
+    secret, slowest = None, 0.0
     for _ in range(kills):
+        begun = time.monotonic()
         with serving(store_url, "-q", key=KEY) as (process, url, printed):
+            slowest = max(slowest, time.monotonic() - begun)
             secret = secret or printed
             for writer in writers:
                 writer.address = (url, secret)
@@ -107,10 +110,10 @@ def crash(store_url, *, kills, clients=4, alive=(0.2, 1.0), seed=0):
         writer.stopping.set()
     for writer in writers:
         writer.thread.join()
-    return _left(store_url, writers, kills)
+    return _left(store_url, writers, kills, slowest)
 
 
-def _left(store_url, writers, kills):
+def _left(store_url, writers, kills, slowest):
     store = Store.open(store_url, key=KEY)
     kept, after = [], 0
     while True:
@@ -129,4 +132,5 @@ def _left(store_url, writers, kills):
         lost=len(acknowledged - set(kept)),
         doubled=len(kept) - len(set(kept)),
         unheard_of=len(set(kept) - sent),
+        slowest_start=round(slowest, 1),
     )

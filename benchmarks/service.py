@@ -96,13 +96,14 @@ class Cpu:
         return self._last[0] - before[0], self._last[1] - before[1]
 
     def _now(self) -> tuple[float, float]:
-        ticks = sum(map(_ticks, _family(self._pid)))
+        ticks = sum(map(_ticks, family(self._pid)))
         return ticks / os.sysconf("SC_CLK_TCK"), time.process_time()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Return a process and all below it."""
     below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in below for one in _family(int(child)))]
+    return [pid, *(one for child in below for one in family(int(child)))]
 
 
 def _ticks(pid: int) -> int:

@@ -7,6 +7,7 @@ experiment begun, events counted.  A request never waits for that.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import threading
 from collections import Counter
@@ -142,6 +143,8 @@ class Keeper:
                 running=under_way,
                 arms=self._arms(now, under_way, edits, fresh=live is None),
             )
+            if fitted is not now.fitted:
+                _settle()
 
     def _take_items(self, now: Serving) -> int:
         """Take over the items that changed and return the newest version."""
@@ -258,3 +261,14 @@ class Keeper:
                 _LOG.warning("the store could not be looked at: %s", error)
             except Exception:  # noqa: BLE001  # a look that fails must not be the last one
                 _LOG.exception("the look at the store failed")
+
+
+def _settle() -> None:
+    """Take what is loaded now off the collector's rounds, which stop all requests meanwhile.
+
+    A round over a model and the libraries takes as long as ten lists; what an older model left
+    behind goes first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

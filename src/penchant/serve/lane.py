@@ -8,7 +8,7 @@ them has not answered yet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +17,9 @@ import numpy as np
 from penchant.config import Settings
 from penchant.engine.fitted import Fitted
 from penchant.rank.explore_lane import TakeUp
-from penchant.serve.outcomes import outcomes
+from penchant.serve.outcomes import Outcome, outcomes
+from penchant.serve.shares import share_of
+from penchant.store.base import Ranking
 from penchant.store.sql import Store
 from penchant.types import DAY
 
@@ -38,10 +40,13 @@ class Tried:
     Attributes:
         shown: How often each was shown, by id.
         taken: How often each was taken up from there, by id.
+        shares: Of each share of places that was tried, how many lists, and of how many anything
+            was taken up.
     """
 
     shown: Mapping[str, int] = field(default_factory=dict)
     taken: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[float, tuple[int, int]] = field(default_factory=dict)
 
     def take_up(self, fitted: Fitted) -> TakeUp | None:
         """Return the same by the interests that a model's items touch; None: nothing was shown."""
@@ -67,18 +72,29 @@ def tried(store: Store, *, settings: Settings, now: float) -> Tried:
     since = int(now) - _DAYS * DAY
     shown: Counter[str] = Counter()
     taken: Counter[str] = Counter()
+    ripe = [one for one in store.rankings.since(since, most=_MOST) if one.at <= now - _RIPE]
     stood = [
         (ranking.ranking_id, item)
-        for ranking in store.rankings.since(since, most=_MOST)
-        if ranking.at <= now - _RIPE
+        for ranking in ripe
         for item, lane, _ in ranking.items
         if lane == "explore"
     ]
-    if not stood:
+    of_share = [(one, share) for one in ripe if (share := share_of(one.arm)) is not None]
+    if not stood and not of_share:
         return Tried()
     answered = outcomes(store.events.answers(since), settings)
     for ranking_id, item in stood:
         shown[item] += 1
         one = answered.get((ranking_id, item))
         taken[item] += one is not None and one.taken
-    return Tried(dict(shown), dict(taken))
+    return Tried(dict(shown), dict(taken), _of_shares(of_share, answered))
+
+
+def _of_shares(
+    lists: Sequence[tuple[Ranking, float]], answered: Mapping[tuple[str, str], Outcome]
+) -> dict[float, tuple[int, int]]:
+    """Return of each share how many *lists* there were, and of how many anything was taken up."""
+    good = {ranking_id for (ranking_id, _), one in answered.items() if one.taken}
+    counts: Counter[float] = Counter(share for _, share in lists)
+    taken = Counter(share for one, share in lists if one.ranking_id in good)
+    return {share: (count, taken[share]) for share, count in counts.items()}

@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from penchant.config import Settings
 from penchant.data.dataset import Histories
@@ -25,54 +27,18 @@ from penchant.engine.simple import Simple
 from penchant.engine.wanted import Wanted
 from penchant.errors import StoreError, UnavailableError, UnknownIdError
 from penchant.interests.prose import facts_of
+from penchant.serve.asking import Asked, Question
 from penchant.serve.door import OPEN, Door
 from penchant.serve.keeper import Keeper, Serving
 from penchant.serve.prose import Proses
+from penchant.serve.shares import NO_SHARES, Shares
 from penchant.serve.steering import leanings_of, steering_of
-from penchant.store.base import Model, Past, Ranking, StoredEvent, key_of
+from penchant.store.base import Model, Past, Ranking, key_of
 from penchant.store.sql import Store
 from penchant.text.language import content_words
 from penchant.types import Columns
 
 __all__ = ["Asked", "Question", "Service"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a list is asked for.
-
-    Attributes:
-        user: Id; None: nobody by name.
-        events: A history given with the request, oldest first; None: the user's own.
-        wanted: What kind of list.
-    """
-
-    user: str | None = None
-    events: Sequence[StoredEvent] | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What a list is made of: who answers, for whom, and what they want.
-
-    Attributes:
-        live: The model, brought up to date.
-        name: For whom.
-        history: What they did, up to now.
-        wanted: What kind of list, with what they steer by.
-        seen: Ids of items that they touched after the fit.
-    """
-
-    live: Live
-    name: str
-    history: Histories
-    wanted: Wanted
-    seen: frozenset[str]
-
-    def answer(self) -> list[dict[str, Any]]:
-        """Return the list, best first."""
-        return self.live.recommend(self.name, self.history, self.wanted, seen=self.seen)
 
 
 class Service:
@@ -83,6 +49,7 @@ class Service:
         settings: Weights of events while there is no model.
         door: Makes of ids of users what the store knows them by.
         clock: UTC seconds.
+        shares: Of places for new interests, that are tried where it is left to the service.
     """
 
     def __init__(
@@ -92,12 +59,15 @@ class Service:
         settings: Settings | None = None,
         door: Door = OPEN,
         clock: Callable[[], float] = time.time,
+        shares: Shares = NO_SHARES,
     ) -> None:
         self.store = store
         self.settings = settings or Settings()
         self.door = door
         self.clock = clock
         self.proses = Proses()
+        self._shares = shares
+        self._drawn = np.random.default_rng()
         self._keeper = Keeper(store, door=door, settings=self.settings, clock=clock)
 
     def start(self) -> None:
@@ -197,11 +167,10 @@ class Service:
             "items": items,
         }
 
-    @staticmethod
-    def _arm(now: Serving, asked: Asked) -> tuple[Serving, Wanted, str]:
+    def _arm(self, now: Serving, asked: Asked) -> tuple[Serving, Wanted, str]:
         """Return what answers, what kind of list, and of which arm, for whoever asks."""
         if now.running is None or asked.user is None:
-            return now, asked.wanted, ""
+            return now, *self._with_share(now, asked)
         arm = now.running.arm(asked.user)
         label = now.running.label(arm)
         other = now.arms.get(arm.model_id or "")
@@ -211,6 +180,15 @@ class Service:
         elif arm.model_id is not None and (now.model is None or now.model.model_id != arm.model_id):
             return now, asked.wanted, ""  # its model is not there: nobody's arm
         return now, arm.wanted(asked.wanted), label
+
+    def _with_share(self, now: Serving, asked: Asked) -> tuple[Wanted, str]:
+        """Return what kind of list, and the share's name where one was drawn for it."""
+        wanted = asked.wanted
+        drawn = asked.open_share and asked.user is not None and now.live is not None
+        if not self._shares.options or not drawn or wanted.like or wanted.not_like:
+            return wanted, ""
+        share, name = self._shares.draw(self._keeper.tried.shares, self._drawn)
+        return replace(wanted, explore_share=share), name
 
     def listable(self) -> int:
         """Return how many items may be listed."""

@@ -26,6 +26,7 @@ from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.patience import patience
 from penchant.serve.ports import bound
+from penchant.serve.shares import Shares
 from penchant.serve.starting import start_from
 from penchant.store.sql import Store
 
@@ -56,6 +57,7 @@ def serve(options: argparse.Namespace) -> int:
     console_port(options.console_port)
     load_settings()  # a setting that is wrong is said now, not at the first fit
     patience(os.environ)
+    Shares.of(os.environ)
     with contextlib.closing(deployment.open()) as store:
         Door.of(os.environ).check(store)
         _first_key(store)

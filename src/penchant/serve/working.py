@@ -18,6 +18,7 @@ from penchant.serve.api.app import create_app
 from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.service import Service
+from penchant.serve.shares import Shares
 
 __all__ = ["worker"]
 
@@ -31,7 +32,11 @@ def worker() -> FastAPI:
     threading.Thread(target=_outlive_nobody, name="parent", daemon=True).start()
     deployment = Deployment.at(os.environ[STORE])
     door = Door.of(os.environ)
-    return create_app(Service(deployment.open(), settings=load_settings(), door=door))
+    return create_app(
+        Service(
+            deployment.open(), settings=load_settings(), door=door, shares=Shares.of(os.environ)
+        )
+    )
 
 
 def _outlive_nobody() -> None:

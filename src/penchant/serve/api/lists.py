@@ -46,7 +46,7 @@ async def get_recommendations(  # noqa: PLR0917  # FastAPI names them
     k: Annotated[int, Query(ge=1, le=10_000)] = 10,
     category: Annotated[list[str] | None, Query(max_length=100)] = None,
     diversity: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    explore_share: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    explore_share: Annotated[float | None, Query(ge=0, le=1)] = None,
     *,
     include_seen: bool = False,
     explain: bool = True,
@@ -124,6 +124,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
     return Asked(
         user=request.user_id,
         events=events,
+        open_share=request.explore_share is None,
         wanted=Wanted(
             like=request.like,
             not_like=request.not_like,
@@ -131,7 +132,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
             candidates=request.candidates,
             include_seen=request.include_seen,
             diversity=request.diversity,
-            explore_share=request.explore_share,
+            explore_share=request.explore_share or 0.0,
             calibration=request.calibration,
             reasons=request.explain,
             rules=_rules(request),

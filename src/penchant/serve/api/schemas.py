@@ -102,7 +102,9 @@ class ListRequest(_Strict):
     caps: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict, max_length=20)
     include_seen: bool = False
     diversity: float = Field(default=0.0, ge=0, le=1)
-    explore_share: float = Field(default=0.0, ge=0, le=1)
+    explore_share: float | None = Field(
+        default=None, ge=0, le=1, description="null: what the service tries, else 0."
+    )
     calibration: float = Field(default=0.0, ge=0, le=1)
     explain: bool = True
 

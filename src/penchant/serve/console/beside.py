@@ -52,7 +52,8 @@ def beside(host: str, port: int, *, tls: Sequence[str] = ()) -> Iterator[None]:
         return
     with listening:
         number = listening.fileno()
-        command = [sys.executable, "-m", "penchant.serve.console.process", str(number), *tls]
+        told = [str(number), str(os.getpid()), *tls]
+        command = [sys.executable, "-m", "penchant.serve.console.process", *told]
         process = subprocess.Popen(  # noqa: S603  # our own
             command, pass_fds=[number], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )

@@ -1,8 +1,9 @@
 """The console as a process beside a service, which started it and hands it the socket.
 
-    python -m penchant.serve.console.process SOCKET [CERTIFICATE KEY]
+    python -m penchant.serve.console.process SOCKET SERVICE [CERTIFICATE KEY]
 
-The environment says which store.  It ends when whoever started it does, however that ends.
+SERVICE is the process that started it.  The environment says which store.  It ends when that one
+does, however that ends, and however soon.
 """
 
 from __future__ import annotations
@@ -16,21 +17,18 @@ import time
 from typing import Final
 
 from penchant.serve.console.command import opened, run
-from penchant.serve.deployment import Deployment
+from penchant.serve.deployment import STORE, Deployment
 
 __all__ = ["main"]
 
 _LOOK: Final = 1.0
 """Seconds between two looks at whether the service lives."""
 
-STORE: Final = "PENCHANT_SERVE_STORE"
-"""The variable by which the service tells its processes."""
-
 
 def main() -> int:
     """Serve until told to end."""
-    number, *tls = sys.argv[1:]
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    number, parent, *tls = sys.argv[1:]
+    threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     store = Deployment.at(os.environ[STORE]).open()
     with opened(store) as service, socket.socket(fileno=int(number)) as listening:
         run(service, lasting=True, sockets=[listening], tls=tls)

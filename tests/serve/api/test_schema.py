@@ -81,8 +81,12 @@ def test_requests_that_follow_from_one_another_are_answered_as_described(shop, t
     command = [str(Path(sys.executable).with_name("schemathesis")), "run"]
     command += [f"{shop.url}/openapi.json", "-H", f"X-API-Key: {shop.client.headers['X-API-Key']}"]
     command += ["--phases", "coverage,stateful", "--checks", ",".join(names), "-n", "2"]
-    command += ["--no-shrink", "--seed", "1", "--max-time", "10", "--no-color", "--warnings", "off"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    command += ["--no-shrink", "--seed", "1", "--no-color", "--warnings", "off"]
+    for seconds in ("10", "90"):  # on a machine that is busy the first ones pass with reading
+        timed = [*command, "--max-time", seconds]
+        done = subprocess.run(timed, cwd=tmp_path, capture_output=True, text=True, check=False)
+        if "Empty test suite" not in done.stdout:
+            break
 
     assert done.returncode == 0, done.stdout[-5000:]
     assert "No issues found" in done.stdout

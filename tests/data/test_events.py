@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from penchant.config import Settings
 from penchant.data.events import clean_events
+from penchant.data.load import load
 from penchant.data.sources import read_interactions
 from penchant.data.weights import scale_of
 from penchant.errors import DataError
@@ -291,3 +292,21 @@ def test_a_scale_is_what_ratings_span(ratings, low, high):
 
     assert (scale.low, scale.high) == (low, high)
     assert scale_of(np.array([])) is None
+
+
+def test_a_rating_of_zero_that_most_have_is_none():
+    """Goodreads writes 0 for a book on a shelf that nobody rated: no word against the book."""
+    rating = ["0"] * 12 + ["5", "4", "1", "5"]
+    frame = pl.DataFrame(
+        {
+            "user_id": [f"u{n}" for n in range(16)],
+            "item_id": [f"i{n % 3}" for n in range(16)],
+            "rating": rating,
+        }
+    )
+
+    events = load(frame).events
+
+    assert (events["weight"] < 0).sum() == 1
+    assert events["value"].null_count() == 12
+    assert (load(frame.filter(pl.col("rating") != "0")).events["weight"] < 0).sum() == 1

@@ -7,7 +7,7 @@ Raw… ─▶ rows.typed ─▶ scale of ratings ─▶ bad rows out, by reason
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from penchant.data.report import FileReport
 from penchant.data.rows import OFF_SCALE, REASONS, Rows, typed
 from penchant.data.sources import Raw
 from penchant.data.suspects import suspects
-from penchant.data.weights import Scale, scale_of, strengths
+from penchant.data.weights import Scale, scale_of, strengths, zero_is_none
 from penchant.errors import DataError
 from penchant.types import DAY, Columns, Floats
 
@@ -159,6 +159,7 @@ class _Part:
 
 def _without_bad(files: list[Rows]) -> list[_Part]:
     """Take bad rows out and add ``signed``, the strengths of ratings on their scales."""
+    files[:] = [_without_zeros(rows) for rows in files]
     scales = _scales(files)
     parts = []
     while files:
@@ -167,6 +168,17 @@ def _without_bad(files: list[Rows]) -> list[_Part]:
         reason = _marked_off_scale(rows, scale)
         parts.append(_good(rows, reason, scale))
     return parts
+
+
+def _without_zeros(rows: Rows) -> Rows:
+    """Take ratings of 0 away where they stand for none; their events stay."""
+    value = rows.frame[Columns.VALUE]
+    rated = rows.frame["rated"]
+    if not zero_is_none(value.filter(rated).drop_nulls().to_numpy()):
+        return rows
+    none = (rated & (value == 0)).fill_null(value=False)
+    frame = rows.frame.with_columns(value.set(none, None), (rated & ~none).alias("rated"))
+    return replace(rows, frame=frame)
 
 
 def _good(rows: Rows, reason: npt.NDArray[np.uint8], scale: Scale | None) -> _Part:

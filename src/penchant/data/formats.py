@@ -20,6 +20,7 @@ from typing import Final
 import polars as pl
 
 from penchant.data.json_lines import read_json
+from penchant.data.mind import clicks_of, names_of_news
 from penchant.data.movielens import genres_of, headerless_names
 from penchant.data.sniff import HEAD, Dialect, dialect_of, encoding_of, nature_of, split_line
 from penchant.errors import DataError
@@ -183,7 +184,8 @@ def _read_rows(source: Path | bytes, dialect: Dialect, text: str, *, file: str, 
     frame = table.frame
     if dialect.padded:
         frame = frame.with_columns(pl.col(pl.String).str.strip_prefix(" "))
-    frame = genres_of(frame).drop([n for n in frame.columns if _INDEX.fullmatch(n)])
+    frame = clicks_of(genres_of(frame))
+    frame = frame.drop([n for n in frame.columns if _INDEX.fullmatch(n)])
     frame, doubled = _undoubled(frame, unique, names)
     return replace(table, frame=frame, doubled=doubled, sequences=sequences)
 
@@ -237,7 +239,8 @@ def _without_ragged(table: Table) -> Table:
 
 
 def _names_without_header(dialect: Dialect) -> tuple[str, ...]:
-    known = headerless_names(split_line(dialect.first, dialect.separator), dialect.separator)
+    first = split_line(dialect.first, dialect.separator)
+    known = headerless_names(first, dialect.separator) or names_of_news(first)
     return known or tuple(f"column_{number + 1}" for number in range(dialect.width))
 
 

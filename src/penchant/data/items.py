@@ -146,10 +146,16 @@ def _report(raw: Raw, good: pl.Series, column: str, *, kept: int) -> FileReport:
         merged=raw.read - sum(dropped.values()) - kept,
         dropped=dropped,
         samples=samples,
-        columns=raw.renamed,
+        columns=raw.renamed | _levels(raw),
     )
     refuse_if_mostly_bad(report, column=raw.renamed.get(column, column))
     return report
+
+
+def _levels(raw: Raw) -> dict[str, str]:
+    """Return what the report says of columns of categories."""
+    names = [raw.renamed.get(name, name) for name in raw.categories]
+    return {Columns.CATEGORIES: ", ".join(names)} if names else {}
 
 
 def _table(frame: pl.DataFrame, raw: Raw) -> pl.DataFrame:

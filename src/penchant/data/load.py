@@ -21,6 +21,7 @@ from penchant.data.items import clean_items, clean_users
 from penchant.data.report import DataReport, FileReport
 from penchant.data.scripts import language_shares
 from penchant.data.sources import Raw, Source, read_interactions, read_items, read_users
+from penchant.data.within import items_within
 from penchant.errors import DataError
 from penchant.types import DAY, Columns, Progress, Vocabulary, silent
 
@@ -45,7 +46,7 @@ def load(
 
     Args:
         interactions: Files of events, strung together; a folder stands for the files in it.
-        items: Files of items; None takes what events know.
+        items: Files of items; None takes what events say of them.
         users: Files of users; None takes what events know.
         mapping: Canonical name → the name of a column: ``{"user_id": "member"}``.
         settings: Weights and half-lives by kind of event; None takes the defaults.
@@ -68,7 +69,7 @@ def load(
     """
     progress("reading files", 0, 3)
     raws = read_interactions(interactions, mapping=mapping)
-    raw_items = [] if items is None else read_items(items, mapping=mapping)
+    raw_items = items_within(raws) if items is None else read_items(items, mapping=mapping)
     raw_users = [] if users is None else read_users(users, mapping=mapping)
     _check_mapped(mapping or {}, [*raws, *raw_items, *raw_users])
     progress("cleaning events", 1, 3)
@@ -169,6 +170,11 @@ def _notes(
             )
         elif 2 * unlisted > len(clean.items):
             yield f"{unlisted:,} of {len(clean.items):,} items of the events are in no items file"
+    if (items[Columns.TITLE] == items[Columns.ITEM]).all():
+        yield (
+            "no item has a title: names and reasons show ids, and wishes in words find nothing."
+            " Give titles with --items, or name their column: --map title=COLUMN"
+        )
     moments = clean.frame[Columns.TIMESTAMP]
     if clean.has_time and moments[-1] < _YEAR:
         yield (

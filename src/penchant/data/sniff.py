@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from penchant.data.columns import is_known
+from penchant.data.mind import names_of_news
 from penchant.errors import DataError
 
 __all__ = ["HEAD", "Dialect", "Nature", "dialect_of", "encoding_of", "nature_of", "split_line"]
@@ -144,7 +145,7 @@ class Dialect:
         width: Fields of a row.
         skip: Lines before the first row, header included.
         padded: Whether a space after each separator belongs to it.
-        first: The first line after those skipped, for errors.
+        first: The first line after those skipped.
     """
 
     separator: str
@@ -186,7 +187,7 @@ def dialect_of(text: str, *, whole: bool) -> Dialect:
             width=1,
             skip=skip + known,
             padded=False,
-            first=lines[0][:200],
+            first=lines[0],
         )
     _, separator, quote, rows = best
     first = [field.strip() for field in rows[0]]
@@ -199,7 +200,7 @@ def dialect_of(text: str, *, whole: bool) -> Dialect:
         width=len(first),
         skip=skip + bool(header),
         padded=_is_padded(rows, separator),
-        first=after[:200].strip("\r"),
+        first=after.strip("\r"),
     )
 
 
@@ -243,6 +244,8 @@ def _is_header(fields: Sequence[str]) -> bool:
     """Tell whether *fields* name columns: known ones, or none of them is a number or empty."""
     if any(is_known(name.partition(":")[0]) for name in fields):
         return True
+    if names_of_news(fields):
+        return False
     return not any(re.fullmatch(r"[-+\d.,:/ ]*", field) for field in fields)
 
 

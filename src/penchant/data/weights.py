@@ -22,7 +22,7 @@ import polars as pl
 
 from penchant.types import Columns, Floats
 
-__all__ = ["Scale", "scale_of", "strengths"]
+__all__ = ["Scale", "scale_of", "strengths", "zero_is_none"]
 
 _FIVE: Final = 5.0
 _TOPS: Final = (1.0, 5.0, 10.0, 100.0)
@@ -80,6 +80,22 @@ def scale_of(ratings: _Numbers) -> Scale | None:
     if negative.any() and negative.mean() < _RARE:
         low = float(ratings[~negative].min())
     return Scale(low, high)
+
+
+def zero_is_none(ratings: _Numbers) -> bool:
+    """Tell whether 0 among *ratings*, ``(n,)``, stands for an event without a rating.
+
+    Goodreads and Book-Crossing write so: beside a scale from 1 to 5 or 10, nothing is as frequent
+    as 0.
+
+    Example:
+        >>> zero_is_none(np.array([0, 0, 0, 5, 4, 1.0])), zero_is_none(np.array([0, 1, 1, 5.0]))
+        (True, False)
+    """
+    given = ratings[ratings != 0]
+    if not len(given) or given.min() < 1 or given.max() not in _TOPS[1:3]:
+        return False
+    return bool(len(ratings) - len(given) > np.unique(given, return_counts=True)[1].max())
 
 
 def strengths(frame: pl.DataFrame, *, by_kind: Floats) -> Floats:

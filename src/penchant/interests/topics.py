@@ -98,7 +98,7 @@ class Topics:
         usual = sum(map(bool, bags)) > len(bags) / 2
         running, columns = _running(table, bags), labelled.columns
         steps = np.zeros((0, vectors.shape[1]), np.float32)
-        if labelled.is_path():
+        if labelled.is_path() and len(labelled.columns) == 1:  # two columns that agree are no path
             ends = weighted(last_known(bags, labels), labels, idf, place) > 0
             steps = unit_rows(ends.astype(np.float32).T @ _beside(vectors, variants))
         return cls(labels, running, usual, columns, place, idf, directions, mean, variants, steps)

@@ -265,6 +265,18 @@ def test_lists_and_audit_entries_are_written_soon(store):
     assert store.audit.page()[0]["subject"] == key_of("ann").hex()
 
 
+def test_lists_that_tried_nothing_are_left_out_where_they_are_not_wanted(store):
+    for name, lane, arm in (("plain", "known", ""), ("new", "explore", ""), ("arm", "known", "a")):
+        items = [("explore it", "known", 2.0), ("tea", lane, 1.5)]
+        store.rankings.note(
+            Ranking(ranking_id=name, at=7, user_id=None, model_id=None, arm=arm, items=items)
+        )
+    store.items.put([{"item_id": "tea"}])
+
+    assert {one.ranking_id for one in store.rankings.since(0)} == {"plain", "new", "arm"}
+    assert {one.ranking_id for one in store.rankings.since(0, tried=True)} == {"new", "arm"}
+
+
 def test_a_store_of_a_later_release_is_refused(store, url):
     store.database.write(
         lambda c: c.exec_driver_sql("UPDATE meta SET value = '99' WHERE name = 'version'").rowcount

@@ -72,7 +72,8 @@ def tried(store: Store, *, settings: Settings, now: float) -> Tried:
     since = int(now) - _DAYS * DAY
     shown: Counter[str] = Counter()
     taken: Counter[str] = Counter()
-    ripe = [one for one in store.rankings.since(since, most=_MOST) if one.at <= now - _RIPE]
+    lists = store.rankings.since(since, most=_MOST, tried=True)  # of the others there are too many
+    ripe = [one for one in lists if one.at <= now - _RIPE]
     stood = [
         (ranking.ranking_id, item)
         for ranking in ripe

@@ -335,8 +335,14 @@ class Rankings(Protocol):
         """Return a list; None where none has that id."""
         ...
 
-    def since(self, at: int, *, most: int = 100_000) -> list[Ranking]:
-        """Return the latest *most* lists shown at *at* or later, oldest first."""
+    def since(self, at: int, *, most: int = 100_000, tried: bool = False) -> list[Ranking]:
+        """Return the latest *most* lists shown at *at* or later, oldest first.
+
+        Args:
+            at: UTC seconds.
+            most: Lists.
+            tried: Whether to leave out lists of no arm that have no place for new interests.
+        """
         ...
 
 

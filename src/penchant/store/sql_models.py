@@ -149,11 +149,12 @@ class SqlRankings:
             row = connection.execute(line).first()
         return None if row is None else _ranking(row)
 
-    def since(self, at: int, *, most: int = 100_000) -> list[Ranking]:
+    def since(self, at: int, *, most: int = 100_000, tried: bool = False) -> list[Ranking]:
         """Return the latest *most* lists shown at *at* or later, oldest first."""
+        some = sa.or_(RANKINGS.c.arm != "", RANKINGS.c["items"].contains('"explore"'))
         line = (
             sa.select(RANKINGS)
-            .where(RANKINGS.c.at >= at)
+            .where(RANKINGS.c.at >= at, *([some] if tried else []))
             .order_by(RANKINGS.c.at.desc(), RANKINGS.c.ranking_id)
             .limit(most)
         )

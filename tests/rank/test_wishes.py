@@ -69,6 +69,17 @@ def test_the_reason_is_a_label_that_the_item_bears(wishes):
     assert wishes.best_wish(["music", "garden"], np.array([item])) == ["garden"]
 
 
+def test_a_label_that_every_item_bears_is_no_reason():
+    levels = pl.col("categories").list.concat(pl.lit(["Garden things"]))
+    table = SHOP.item_table.with_columns(levels)
+    uses = np.bincount(SHOP.item, minlength=SHOP.n_items)
+    space = TextSpace.fit(item_documents(table), uses, encoder=FakeEncoder())
+    wishes = Wishes.fit(table, space, uses)
+
+    assert "garden things" in wishes.labels.names
+    assert wishes.because("garden things", 0) == []
+
+
 @pytest.mark.parametrize("blank", ["", "  "])
 def test_an_empty_wish_is_refused(wishes, blank):
     with pytest.raises(UsageError, match="empty"):

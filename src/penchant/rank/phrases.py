@@ -28,7 +28,7 @@ _ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "new": "New here. {reason}",
         "new_only": "New here",
         "wish": "Matches “{wish}”: {labels}",
-        "wish_text": "Its description is close to “{wish}”",
+        "wish_text": "Its text is close to “{wish}”",
         "again": "You took it before",
         "try": "You have not tried {interest} yet; people who like {known} often do",
         "untried": "You have not tried {interest} yet; others begin with it now",

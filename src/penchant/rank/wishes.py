@@ -139,9 +139,15 @@ class Wishes:
         return total.astype(np.float32)
 
     def because(self, wish: str, item: int) -> list[str]:
-        """Return the labels of *item* that *wish* means, most meant first; at most two."""
+        """Return the labels of *item* that *wish* means, most meant first; at most two.
+
+        A label that every item bears tells nothing of this one.
+        """
         meant = self._meant(self._vector(wish))
-        own = self.labels.members[[item]].indices
+        members = self.labels.members
+        bearers = np.bincount(members.indices, minlength=len(self.labels.names))
+        own = members[[item]].indices
+        own = own[bearers[own] < members.shape[0]]
         own = own[np.argsort(-meant[own], kind="stable")]
         return [self.labels.names[label] for label in own[:2] if meant[label] >= _REASON]
 

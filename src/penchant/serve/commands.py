@@ -170,7 +170,8 @@ def _portrait(options: argparse.Namespace) -> int:
         return 0
     rows = model.portrait(users, m=options.m)
     keep = [Columns.USER, Columns.NAME, "strength", "lift", "trend", "polarity", "last_seen"]
-    keep += [FACETS] if FACETS in rows.columns else []
+    told = FACETS in rows.columns and (rows[FACETS].list.len() > 0).any()
+    keep += [FACETS] if told else []
     deliver(rows, options.out, shown=lambda: rows.select(keep))
     return 0
 

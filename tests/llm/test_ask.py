@@ -9,11 +9,12 @@ from llm.servers import completion, serving
 from penchant.llm.ask import Asker, Task
 from penchant.llm.base import Reply
 from penchant.llm.budget import Budget
-from penchant.llm.http import HttpGenerator, Limits
+from penchant.llm.http import HttpGenerator
 from penchant.llm.ledger import Ledger
 from penchant.llm.prompts import load_prompt
 from penchant.llm.replies import ReplyCache
 from penchant.llm.schema import record, text
+from penchant.llm.wire import Limits
 from penchant.testing import FakeGenerator
 
 TASK = Task(load_prompt("name-group", "en"), record(name=text(40)), max_tokens=30)

@@ -8,8 +8,9 @@ import pytest
 from llm.servers import completion, serving
 from penchant.errors import ConfigError, ModelError
 from penchant.llm.base import Prompt
-from penchant.llm.http import HttpGenerator, Limits, is_loopback
+from penchant.llm.http import HttpGenerator
 from penchant.llm.schema import record, text
+from penchant.llm.wire import Limits, is_loopback
 from penchant.testing import check_generator
 
 SCHEMA = record(name=text(20))
@@ -169,13 +170,12 @@ def test_one_bad_question_does_not_end_the_others():
     assert [bool(reply.value) for reply in replies] == [True, False, True, True]
 
 
-def test_a_drip_of_bytes_does_not_hold_us_for_ever(monkeypatch):
+def test_a_drip_of_bytes_does_not_hold_us_for_ever():
     def respond(_n, _b):
         return 200, {"Transfer-Encoding": "chunked"}, b"1\r\n{\r\n" * 200_000
 
-    monkeypatch.setattr("penchant.llm.http._LARGEST", 100)
     with serving(respond) as (url, _):
-        (reply,) = ask(url, limits=Limits(attempts=1))
+        (reply,) = ask(url, limits=Limits(attempts=1, largest=100))
     assert "connection broke" in reply.problem
 
 

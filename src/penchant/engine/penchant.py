@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Self
@@ -28,8 +29,9 @@ from penchant.interests.rows import portrait_rows
 from penchant.interests.steer import Steering
 from penchant.llm.base import Encoder, Generator
 from penchant.llm.cache import CachedEncoder, VectorCache
-from penchant.llm.encoders import open_encoder
+from penchant.llm.encoders import encoder_for
 from penchant.llm.generators import asker_for
+from penchant.llm.kept import KeptEncoder
 from penchant.llm.lsa import Lsa
 from penchant.rank.answers import Ask, Given, ask_events, ask_users
 from penchant.rank.calibration import check_calibration
@@ -95,7 +97,9 @@ class Penchant:
         Raises:
             ConfigError: If the settings name an encoder or generator that there is not.
             DataError: If more interests are stated than there are texts.
-            UnavailableError: If the local generator's runtime or model is not installed.
+            ModelError: If the encoder fails.
+            UnavailableError: If the encoder's or the local generator's runtime or model is not
+                there.
         """
         self._fitted = fit_model(
             data,
@@ -415,7 +419,7 @@ class Penchant:
             SnapshotError: If it is truncated, altered or of another format.
         """
         model = cls(encoder=encoder)
-        fitted = open_model(Path(path), encoder=model._reader)
+        fitted = open_model(Path(path), encoder=model._kept)
         model.settings, model._fitted = fitted.settings, fitted
         return model
 
@@ -431,11 +435,19 @@ class Penchant:
             raise NotFittedError("this model is not fitted", hint="Call fit, or Penchant.open.")
         return self._fitted
 
-    def _reader(self, settings: Settings) -> Encoder | None:
-        encoder = self._encoder or open_encoder(settings.encoder)
+    def _reader(self, settings: Settings) -> Encoder:
+        encoder = self._encoder or encoder_for(settings)
         if isinstance(encoder, Lsa):  # it is fitted on each catalogue anew
             return encoder
+        encoder.name  # noqa: B018  # a model that is not there is told before the data are read
         return CachedEncoder(encoder, VectorCache(cache_folder()))
+
+    def _kept(self, settings: Settings, name: str, dim: int) -> Encoder | None:
+        """Return what reads texts for a model that was fitted before."""
+        if self._encoder is not None or settings.encoder == "lsa":
+            return self._reader(settings)
+        find = partial(self._reader, settings)
+        return KeptEncoder(settings.encoder, name=name, dim=dim, find=find)
 
     @staticmethod
     def _ask(

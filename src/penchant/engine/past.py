@@ -17,7 +17,7 @@ from penchant.data.dataset import Histories
 from penchant.data.rows import RATING_KINDS
 from penchant.data.weights import Scale
 from penchant.store.base import StoredEvent
-from penchant.types import Vocabulary
+from penchant.types import Rows, Vocabulary
 
 __all__ = ["KIND", "Reader", "joined", "kind_of", "strength_of"]
 
@@ -113,9 +113,8 @@ def joined(known: Histories, later: Histories) -> Histories:
     if not len(later.item):
         return replace(known, now=max(known.now, later.now))
     names = tuple(dict.fromkeys((*known.kinds, *later.kinds)))
-    kinds = [*known.done(), *later.done()]
     if not len(known.kind):
-        names = tuple(dict.fromkeys((*kinds, *names)))
+        names = tuple(dict.fromkeys((*known.done(), *later.done(), *names)))
     place = {name: row for row, name in enumerate(names)}
     return _in_order(
         replace(
@@ -126,10 +125,17 @@ def joined(known: Histories, later: Histories) -> Histories:
             timestamp=np.concatenate([known.timestamp, later.timestamp]),
             half_life=np.concatenate([known.half_life, later.half_life]),
             now=max(known.now, later.now),
-            kind=np.array([place[kind] for kind in kinds], np.int32),
+            kind=np.concatenate([_codes(known, place), _codes(later, place)]),
             kinds=names,
         )
     )
+
+
+def _codes(history: Histories, place: Mapping[str, int]) -> Rows:
+    """Return the kind of each event as *place* numbers it."""
+    if not len(history.kind):
+        return np.array([place[kind] for kind in history.done()], np.int32)
+    return np.array([place[kind] for kind in history.kinds], np.int32)[history.kind]
 
 
 def _in_order(history: Histories) -> Histories:

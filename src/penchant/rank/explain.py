@@ -27,6 +27,7 @@ from penchant.rank.hybrid import Hybrid
 from penchant.rank.phrases import Tongue, joined, phrase, shown, tongue_of
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.popularity import Popularity, Recent
+from penchant.recommend.views import pairs_found
 from penchant.types import Floats, Rows, top_k
 
 __all__ = ["Catalogue", "Explanation", "explain"]
@@ -148,7 +149,9 @@ class _Voices:
             named: Past items that the sentence names.
         """
         loud: dict[str, float] = {}
-        of_named = np.isin(self._item, named)
+        of_named = np.zeros(len(self._item), np.bool_)
+        for item in named:  # two at most: np.isin would sort the history each time
+            of_named |= self._item == item
         for sentence, own in zip(self._sentences, said[:, of_named].sum(axis=1), strict=True):
             loud[sentence] = loud.get(sentence, 0.0) + float(own)
         most = max(loud.values())
@@ -173,8 +176,7 @@ def _one(
 ) -> Explanation:
     if took:
         return Explanation(phrase("again", tongue), items=(item,))
-    gains = np.maximum(parts, 0)
-    common = np.array([isinstance(scorer, Popularity) for scorer in hybrid.scorers])
+    gains, common = np.maximum(parts, 0), hybrid.common
     crowd, personal = gains[common].sum(), gains[~common].sum()
     if crowd >= personal or not (causes or interests):
         return Explanation(_unpersonal(hybrid, parts, item, catalogue, tongue))
@@ -223,7 +225,7 @@ def _by_item(history: Histories, causes: Floats) -> list[list[tuple[int, float]]
         history: A batch of one.
         causes: What each event adds to each listed item, ``(m, n)``.
     """
-    items, inverse = np.unique(history.item, return_inverse=True)
+    items, inverse = pairs_found(history)
     found = []
     for row in causes:
         total = np.bincount(inverse, row, minlength=len(items))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -254,11 +255,16 @@ class Hybrid:
 
     def _for_strangers(self) -> Floats:
         """Return weights of what everybody takes alone, ``(n_scorers,)``, ≥ 0."""
-        common = np.array([isinstance(scorer, Popularity) for scorer in self.scorers], np.bool_)
+        common = self.common
         weights = np.where(common, np.maximum(self.weights_, 0), 0).astype(np.float32)
         if not weights.any() and common.any():
             weights[np.flatnonzero(common)[-1]] = 1
         return weights if common.any() else self.weights_
+
+    @cached_property
+    def common(self) -> Mask:
+        """Which parts say the same to everybody, ``(n_scorers,)``."""
+        return np.array([isinstance(scorer, Popularity) for scorer in self.scorers], np.bool_)
 
     @property
     def cold(self) -> Cold | None:

@@ -29,6 +29,7 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.llm.lsa import Lsa, unit_rows
 from penchant.llm.space import TextSpace
 from penchant.recommend.base import State
+from penchant.recommend.lines import Everywhere, Line
 from penchant.recommend.readings import READINGS, Readings
 from penchant.recommend.views import by_item, last_contacts, share_out
 from penchant.text.documents import whole_texts
@@ -76,6 +77,7 @@ class Cold:
         self.weights_: Floats = np.ones(len(READINGS), np.float32)
         self.generated: Mapping[int, str] = {}
         self._written: Floats | None = None
+        self._nothing: tuple[int, Line] | None = None
         self._learned = Readings.nothing()
 
     def fit(self, data: Dataset) -> Self:
@@ -122,6 +124,16 @@ class Cold:
         if len(self.cold_):
             out[:, self.cold_] = self.readings(histories) @ self.weights_
         return out
+
+    def line(self, history: Histories) -> Line:
+        """Return the scores of one history: all 0 where nothing is cold."""
+        if len(self.cold_):
+            return Everywhere(self.score(history)[0])
+        if self._nothing is None or self._nothing[0] != history.n_items:
+            order = np.arange(history.n_items, dtype=np.int32)
+            nothing = Everywhere(np.zeros(history.n_items, np.float32), order=order)
+            self._nothing = history.n_items, nothing
+        return self._nothing[1]
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each past item brings to each score, ``(len(items), n)``; exact."""

@@ -69,7 +69,9 @@ class Content:
         vectors = self.space.vectors
         strength = self._strength(used)
         length = max(float(np.linalg.norm(self._wanted(history))), 1e-6)
-        past = vectors[self.space.unit[used.item]] * strength[:, None] / length
+        past = vectors[self.space.unit[used.item]]
+        past *= strength[:, None]
+        past /= np.float32(length)
         return share_out(history, used, vectors[self.space.unit[items]] @ past.T)
 
     def state(self) -> State:

@@ -26,6 +26,7 @@ from penchant.recommend.lines import Line, Somewhere
 from penchant.recommend.views import (
     by_item,
     last_contacts,
+    pairs_found,
     pairs_of,
     remembered,
     share_out,
@@ -207,7 +208,7 @@ class TimedEase(Ease):
 
     def _strength(self, histories: Histories, used: Histories) -> Floats:
         fresh = np.exp2(-histories.ages() / self.days_)
-        pairs, pair = np.unique(pairs_of(histories), return_inverse=True)
+        pairs, pair = pairs_found(histories)
         counts = np.bincount(pair, np.where(histories.weight > 0, fresh, 0), minlength=len(pairs))
         own = np.searchsorted(pairs, pairs_of(used))
         return np.log1p(counts[own]).astype(np.float32)

@@ -31,6 +31,7 @@ __all__ = [
     "Somewhere",
     "Texts",
     "block",
+    "columns_of",
     "line_of",
     "moments",
     "row_sum",
@@ -87,13 +88,17 @@ def block(matrix: Matrix, rows: Rows, columns: Rows) -> Floats:
         rows: Of it.
         columns: Of it, each once.
     """
-    part = matrix[rows]
-    place = np.full(matrix.shape[1], -1, np.int32)
+    return columns_of(matrix[rows], columns)
+
+
+def columns_of(part: Matrix, columns: Rows) -> Floats:
+    """Return few of many *columns*, each once, of a *part* of a matrix, CSR, as `block` does."""
+    place = np.full(part.shape[1], -1, np.int32)
     place[columns] = np.arange(len(columns), dtype=np.int32)
     at = place[part.indices]
     known = np.flatnonzero(at >= 0)
-    row = np.repeat(np.arange(len(rows)), np.diff(part.indptr))[known]
-    out = np.zeros((len(rows), len(columns)), np.float32)
+    row = np.searchsorted(part.indptr, known, side="right") - 1
+    out = np.zeros((part.shape[0], len(columns)), np.float32)
     out[row, at[known]] = part.data[known]
     return out
 
@@ -175,6 +180,7 @@ class Somewhere:
         self._items = items
         self._values = values.astype(np.float32)
         self._n_items = n_items
+        self._everywhere: Floats | None = None
 
     @classmethod
     def of(cls, scores: Floats) -> Self:
@@ -184,9 +190,10 @@ class Somewhere:
 
     def at(self, items: Rows) -> Floats:
         """Return the scores of *items*."""
-        everywhere = np.zeros(self._n_items, np.float32)
-        everywhere[self._items] = self._values
-        return everywhere[items]
+        if self._everywhere is None:
+            self._everywhere = np.zeros(self._n_items, np.float32)
+            self._everywhere[self._items] = self._values
+        return self._everywhere[items]
 
     def best(self, count: int, may: Mask) -> Rows:
         """Return the best of the items with a score that *may* be listed."""

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.lines import Line, Somewhere, block, row_sum
+from penchant.recommend.lines import Line, Somewhere, columns_of, row_sum
 from penchant.recommend.views import by_item, last_contacts, remembered, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows, top_k
 
@@ -42,7 +42,8 @@ class Neighbours:
         self.half_life = half_life
         self.contacts_: Matrix = sparse.csr_array((0, 0), dtype=np.float32)
         self.idf_: Floats = np.empty(0, np.float32)
-        self._unit = self._compare = self.contacts_
+        self._compare = self.contacts_
+        self._scale = self.idf_
 
     def fit(self, data: Dataset) -> Self:
         """Remember what everybody took."""
@@ -68,8 +69,10 @@ class Neighbours:
         used = last_contacts(history)
         near, _ = self._near(history)
         strength = self._direction(used) * self.idf_[used.item] ** 2
-        alike = block(self._unit, near, used.item) * strength  # (n_near, n_used)
-        took = block(self.contacts_, near, items)  # (n_near, len(items))
+        part = self.contacts_[near]
+        both = columns_of(part, used.item) * self._scale[near][:, None]
+        alike = both * strength  # (n_near, n_used)
+        took = columns_of(part, items)  # (n_near, len(items))
         return share_out(history, used, np.asarray(took.T @ alike, np.float32))
 
     def state(self) -> State:
@@ -108,9 +111,10 @@ class Neighbours:
         return x / np.float32(max(float(np.linalg.norm(x)), _TINY))
 
     def _prepare(self) -> None:
-        """Keep what every comparison needs: unit contacts, and their transpose times idf²."""
-        self._unit = _unit(self.contacts_)
-        self._compare = sparse.csr_array(sparse.diags_array(self.idf_**2) @ self._unit.T)
+        """Keep what every comparison needs: lengths, and unit contacts, transposed, times idf²."""
+        self._scale = _scale(self.contacts_)
+        unit = _unit(self.contacts_)
+        self._compare = sparse.csr_array(sparse.diags_array(self.idf_**2) @ unit.T)
 
     def _contacts(self, histories: Histories) -> Matrix:
         used = last_contacts(histories)
@@ -126,9 +130,13 @@ class Neighbours:
 
 
 def _unit(matrix: Matrix) -> Matrix:
+    return sparse.csr_array(sparse.diags_array(_scale(matrix)) @ matrix)
+
+
+def _scale(matrix: Matrix) -> Floats:
+    """Return what makes each row of length 1, ``(n_rows,)``; 0 for an empty one."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return sparse.csr_array(sparse.diags_array(scale.astype(np.float32)) @ matrix)
+    return np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0).astype(np.float32)
 
 
 def _largest(likeness: Floats, count: int) -> Matrix:

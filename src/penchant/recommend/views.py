@@ -29,6 +29,7 @@ __all__ = [
     "in_favour",
     "last_contacts",
     "last_events",
+    "pairs_found",
     "pairs_of",
     "remembered",
     "share_out",
@@ -79,8 +80,7 @@ def remembered(
 def first_contacts(histories: Histories) -> Histories:
     """Return the earliest positive event of each user with each item."""
     positive = np.flatnonzero(histories.weight > 0)
-    _, first = np.unique(pairs_of(histories)[positive], return_index=True)
-    return histories.where(_mask(histories, positive[first]))
+    return histories.where(_mask(histories, _latest(histories, positive[::-1])))
 
 
 @_once
@@ -91,7 +91,7 @@ def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
     at a thing, bought it and sent it back is not in its favour; having bought it twice and sent
     one back is.
     """
-    pairs, pair = np.unique(pairs_of(histories), return_inverse=True)
+    pairs, pair = pairs_found(histories)
     against = np.maximum(-histories.weight, 0)
     strongest = np.zeros(len(pairs), np.float32)
     np.maximum.at(strongest, pair, against)
@@ -105,9 +105,7 @@ def in_favour(histories: Histories) -> npt.NDArray[np.bool_]:
 def last_contacts(histories: Histories) -> Histories:
     """Return the latest positive event of each user with each item that they are in favour of."""
     positive = np.flatnonzero((histories.weight > 0) & in_favour(histories))
-    # read backwards, the last one comes first
-    _, last = np.unique(pairs_of(histories)[positive][::-1], return_index=True)
-    return histories.where(_mask(histories, positive[::-1][last]))
+    return histories.where(_mask(histories, _latest(histories, positive)))
 
 
 @_once
@@ -125,8 +123,22 @@ def favoured_first(histories: Histories) -> Histories:
 @_once
 def last_events(history: Histories) -> tuple[Rows, npt.NDArray[np.int64]]:
     """Return the items of one user's history, ascending, and where the last event of each is."""
-    items, back = np.unique(history.item[::-1], return_index=True)
-    return items, len(history.item) - 1 - back
+    items, item = pairs_found(history)
+    last = np.empty(len(items), np.int64)
+    last[item] = np.arange(len(item))  # later ones overwrite earlier ones
+    return items.astype(np.int32), last
+
+
+@_once
+def pairs_found(
+    histories: Histories,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the distinct numbers of `pairs_of`, ascending, and which of them each event has.
+
+    Of a batch of one user these are the rows of the items.
+    """
+    pairs, pair = np.unique(pairs_of(histories), return_inverse=True)
+    return pairs, pair
 
 
 def pairs_of(histories: Histories) -> npt.NDArray[np.int64]:
@@ -159,6 +171,16 @@ _TINY = 1e-6
 _WIDE: Final = 2**31
 _COMPARABLE = 0.5
 """Share of the strength of what speaks against an item from which a deed weighs against it."""
+
+
+def _latest(
+    histories: Histories, events: npt.NDArray[np.integer]
+) -> npt.NDArray[np.integer]:
+    """Return of each user and item the one of *events* that stands last in their order."""
+    pairs, pair = pairs_found(histories)
+    last = np.full(len(pairs), -1, np.int64)
+    last[pair[events]] = events  # later ones overwrite earlier ones
+    return last[last >= 0]
 
 
 def _mask(histories: Histories, events: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

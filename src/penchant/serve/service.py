@@ -143,12 +143,13 @@ class Service:
 
         While the store cannot be read it is a list for anybody.
         """
-        now, wanted, arm = self._arm(self._keeper.latest(), asked)
-        lister = now.live or self._simple_now()
-        try:
-            rows = self._rows(now, replace(asked, wanted=wanted))
-        except StoreError:  # what everybody likes is known without it
-            rows = self._rows(now, replace(asked, wanted=wanted, user=None))
+        with self.store.at_once():
+            now, wanted, arm = self._arm(self._keeper.latest(), asked)
+            try:
+                answer = self._answer(now, replace(asked, wanted=wanted))
+            except StoreError:  # what everybody likes is known without it
+                answer = self._answer(now, replace(asked, wanted=wanted, user=None))
+        rows, lister = answer(), now.live or self._simple_now()
         titles = lister.titles([row[Columns.ITEM] for row in rows])
         items = [row | {"title": title} for row, title in zip(rows, titles, strict=True)]
         ranking = Ranking(
@@ -318,11 +319,12 @@ class Service:
             seen=frozenset(event.item_id for event in past.events),
         )
 
-    def _rows(self, now: Serving, asked: Asked) -> list[dict[str, Any]]:
-        if now.live is None or now.model is None:
-            past = self._past(asked, after=0)
-            return self._simple_now().recommend(past.events, asked.wanted, settings=self.settings)
-        return self._question(now, asked).answer()
+    def _answer(self, now: Serving, asked: Asked) -> Callable[[], list[dict[str, Any]]]:
+        """Read what a list is made of and return what makes it, without the store."""
+        if now.live is not None and now.model is not None:
+            return self._question(now, asked).answer
+        past, simple = self._past(asked, after=0), self._simple_now()
+        return lambda: simple.recommend(past.events, asked.wanted, settings=self.settings)
 
     def _past(self, asked: Asked, *, after: int) -> Past:
         if asked.events is not None:

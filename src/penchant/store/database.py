@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -61,6 +62,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite:")
         self.engine = sqlite_engine(url, key) if self.is_sqlite else postgresql_engine(url)
         self.writing = sqlite_engine(url, key, only=True) if self.is_sqlite else self.engine
+        self._own = threading.local()
         self._turns = Turns(Path(file_of(url) + "-turns")) if self.is_sqlite else None
         try:
             with self.transaction() as connection:
@@ -88,16 +90,36 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Open a connection that reads.
+        """Open a connection that reads; within `together` it is the one that is open.
 
         Raises:
             StoreError: If the database cannot be read now.
         """
+        own: sa.Connection | None = getattr(self._own, "connection", None)
+        if own is not None:
+            with translated():
+                yield own
+            return
         engine = self.engine
         if not self.is_sqlite:  # a statement sees what is committed; more would be more messages
             engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         with translated(), engine.connect() as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that this thread reads in the block go over one connection.
+
+        Raises:
+            StoreError: If the database cannot be read now.
+        """
+        before = getattr(self._own, "connection", None)
+        with self.reading() as connection:
+            self._own.connection = connection
+            try:
+                yield
+            finally:
+                self._own.connection = before
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import sqlalchemy as sa
 
+from penchant.errors import StoreError
 from penchant.store.database import Database
 from penchant.store.schema import META, insert
 from penchant.store.sql_catalogue import SqlItems, SqlPeople
@@ -72,6 +75,14 @@ class Store:
             keys=SqlKeys(database),
             audit=SqlAudit(database),
         )
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let what this thread reads in the block be read over one connection, where one is had."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(StoreError):  # whoever reads is told
+                stack.enter_context(self.database.together())
+            yield
 
     def kept(self, name: str) -> str | None:
         """Return what is kept under a name; None: nothing."""

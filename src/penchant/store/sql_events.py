@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from penchant.errors import ConflictError
 from penchant.store.base import Past, Posted, Receipt, StoredEvent, key_of
 from penchant.store.database import Database
+from penchant.store.event_rows import COLUMNS, Row, insert_new, row_of, rows_of
 from penchant.store.prepared import Prepared
 from penchant.store.schema import DROPPED, EVENTS, REQUESTS, REWRITTEN, insert
 
 __all__ = ["SqlEvents", "event_of", "rewrite"]
 
 _C: Final = EVENTS.c
-_COLUMNS: Final = tuple(column.name for column in _C if column.name != "seq")
-_Row: TypeAlias = tuple[Any, ...]
 
 _USER: Final = sa.bindparam("user", type_=_C.user_key.type)
 _MARKS: Final = Prepared(
@@ -45,9 +42,6 @@ _PAST: Final = Prepared(
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
-_TOGETHER: Final = 250
-"""Rows of one statement: as many as leave their number of values below every driver's bound."""
-
 
 class SqlEvents:
     """The `EventLog` on a `Database`."""
@@ -57,7 +51,7 @@ class SqlEvents:
 
     def submit(self, posted: Posted) -> Future[Receipt]:
         """Store events; the future is done when they are durable."""
-        return self._database.writer.submit(_store, posted)
+        return self._database.writer.submit(_store, (posted, rows_of(posted.events)))
 
     def add(self, events: Sequence[StoredEvent]) -> Receipt:
         """Store events and return when they are durable."""
@@ -158,28 +152,10 @@ def rewrite(connection: sa.Connection, user_key: bytes) -> None:
     )
 
 
-def _row(event: StoredEvent) -> _Row:
-    """Return the values of `_COLUMNS`."""
-    return (
-        key_of(event.event_id),
-        event.event_id,
-        key_of(event.user_id),
-        event.user_id,
-        event.item_id,
-        event.event,
-        event.value,
-        event.moment,
-        event.text,
-        event.ranking_id,
-        " ".join(sorted(event.made)) if event.made else "",
-        json.dumps(event.extra) if event.extra else None,
-    )
-
-
 def _replace(connection: sa.Connection, event: StoredEvent, *, add: bool) -> None:
     """Store one event anew, at the end of the log, so that whoever follows it sees it."""
     own = _C.event_key == key_of(event.event_id)
-    row = dict(zip(_COLUMNS, _row(event), strict=True))
+    row = dict(zip(COLUMNS, row_of(event), strict=True))
     if add:
         before = connection.execute(sa.select(_C.value).where(own)).scalar()
         row["value"] = None if event.value is before is None else (event.value or 0) + (before or 0)
@@ -187,16 +163,19 @@ def _replace(connection: sa.Connection, event: StoredEvent, *, add: bool) -> Non
     connection.execute(sa.insert(EVENTS).values(**row))
 
 
-def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
-    """Store the events of several requests in one statement; return a receipt each.
+def _store(
+    connection: sa.Connection, jobs: Sequence[tuple[Posted, Sequence[Row]]]
+) -> list[Receipt]:
+    """Store the events of several requests at once; return a receipt each.
 
     Raises:
         ConflictError: If a request key was used for other content; alone in its transaction.
     """
+    posts = [posted for posted, _ in jobs]
     answers: list[Receipt | None] = [_answered(connection, posted) for posted in posts]
-    new = [p for p, answer in zip(posts, answers, strict=True) if answer is None]
-    rows = {id(posted): [_row(event) for event in posted.events] for posted in _distinct(new)}
-    fresh = _insert(connection, [row for own in rows.values() for row in own])
+    rows = {id(posted): own for posted, own in jobs}
+    new = _distinct([p for p, answer in zip(posts, answers, strict=True) if answer is None])
+    fresh = insert_new(connection, [row for posted in new for row in rows[id(posted)]])
     out: list[Receipt] = []
     made: dict[bytes, Receipt] = {}
     for posted, answer in zip(posts, answers, strict=True):
@@ -206,47 +185,14 @@ def _store(connection: sa.Connection, posts: Sequence[Posted]) -> list[Receipt]:
         if posted.request_key in made:
             out.append(made[posted.request_key])
             continue
-        accepted = 0
-        for key, *_ in rows[id(posted)]:
-            accepted += key in fresh
-            fresh.discard(key)
-        receipt = Receipt(accepted, len(posted.events) - accepted, posted.errors)
+        own = {row[0] for row in rows[id(posted)]} & fresh
+        fresh -= own
+        receipt = Receipt(len(own), len(posted.events) - len(own), posted.errors)
         if posted.request_key is not None:
             made[posted.request_key] = receipt
             _keep_answer(connection, posted, receipt)
         out.append(receipt)
     return out
-
-
-def _insert(connection: sa.Connection, rows: Sequence[_Row]) -> set[bytes]:
-    """Insert the *rows* whose keys are new, of equal ones the first, and return those keys.
-
-    The driver gets many rows a statement, without SQLAlchemy's work for each value.
-    """
-    first: dict[bytes, _Row] = {}
-    for row in rows:
-        first.setdefault(row[0], row)
-    new, count = list(first.values()), 0
-    before = connection.execute(sa.select(sa.func.max(_C.seq))).scalar() or 0
-    mark = "%s" if connection.dialect.paramstyle == "pyformat" else "?"
-    for start in range(0, len(new), _TOGETHER):
-        part = new[start : start + _TOGETHER]
-        values = tuple(chain.from_iterable(part))
-        count += connection.exec_driver_sql(_statement(len(part), mark), values).rowcount
-    if count == len(first):
-        return set(first)
-    line = sa.select(_C.event_key).where(_C.seq > before)
-    return {bytes(key) for key in connection.execute(line).scalars()}
-
-
-@functools.lru_cache(maxsize=_TOGETHER)
-def _statement(n: int, mark: str) -> str:
-    """Return what inserts *n* rows of `_COLUMNS`."""
-    row = f"({', '.join([mark] * len(_COLUMNS))})"
-    return (
-        f"INSERT INTO {EVENTS.name} ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * n)} "  # noqa: S608  names of ours
-        "ON CONFLICT (event_key) DO NOTHING"
-    )
 
 
 def _distinct(posts: Sequence[Posted]) -> list[Posted]:

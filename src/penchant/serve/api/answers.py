@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
@@ -12,13 +13,14 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
 from penchant.errors import StoreError
+from penchant.serve.deployment import AT_ONCE
 from penchant.store.database import LONGEST
 
 __all__ = ["Json", "durable", "in_turn"]
 
 T = TypeVar("T")
 
-_AT_ONCE: Final = CapacityLimiter(2)
+_LIMIT: Final = CapacityLimiter(int(os.environ.get(AT_ONCE) or 2))
 """Lists made at a time: more threads would take turns at one interpreter, and all be late."""
 
 
@@ -46,4 +48,4 @@ async def durable(written: Future[T]) -> T:
 
 async def in_turn(job: Callable[[], T]) -> T:
     """Return what *job*, which makes a list, returns; it runs in a thread, few at a time."""
-    return await to_thread.run_sync(job, limiter=_AT_ONCE)
+    return await to_thread.run_sync(job, limiter=_LIMIT)

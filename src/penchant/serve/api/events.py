@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Future
 from typing import Annotated
 
 from anyio import to_thread
@@ -15,7 +16,7 @@ from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import EVENTS, EventsAnswer
 from penchant.serve.reading import read_body, read_events
 from penchant.serve.service import Service
-from penchant.store.base import Key, Posted
+from penchant.store.base import Key, Posted, Receipt
 
 __all__ = ["router"]
 
@@ -40,11 +41,18 @@ async def post_events(
     body = await request.body()
     kind = request.headers.get("content-type", "")
     if len(body) <= _SMALL:
-        posted = _posted(body, kind, service, key, idempotency_key)
+        written = _written(body, kind, service, key, idempotency_key)
     else:
-        posted = await to_thread.run_sync(_posted, body, kind, service, key, idempotency_key)
-    receipt = await durable(service.store.events.submit(posted))
+        written = await to_thread.run_sync(_written, body, kind, service, key, idempotency_key)
+    receipt = await durable(written)
     return Response(receipt.to_json(), media_type="application/json")
+
+
+def _written(
+    body: bytes, kind: str, service: Service, key: Key, idempotency_key: str | None
+) -> Future[Receipt]:
+    """Return what is done when all events of a request are durable."""
+    return service.store.events.submit(_posted(body, kind, service, key, idempotency_key))
 
 
 def _posted(

@@ -3,8 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
-from penchant.errors import ConfigError, ConflictError, UnknownIdError
+from penchant.errors import ConfigError, ConflictError, StoreError, UnknownIdError
 from penchant.store.base import Experiment, Fit, Key, Model, Posted, Ranking, StoredEvent, key_of
 from penchant.store.sql import Store
 
@@ -357,3 +358,40 @@ def test_a_store_of_the_first_version_becomes_one_of_this(store, url):
 
 def _refuse(said):
     raise ConflictError(f"{len(said)} are enough")
+
+
+def test_rows_that_lack_different_things_are_kept_whole_in_one_transaction(store):
+    bare, full = event(1), event(2, event="buy", value=2.5, text="good", ranking_id="r")
+    posts = [Posted(events=[bare]), Posted(events=[full, bare])]
+    receipts = [job.result() for job in [store.events.submit(posted) for posted in posts]]
+
+    assert [(one.accepted, one.duplicates) for one in receipts] == [(1, 0), (1, 1)]
+    assert {one.event_id: one.sent() for one in store.events.past("ann").events} == {
+        "e1": bare.sent(),
+        "e2": full.sent(),
+    }
+
+
+def test_what_is_read_at_once_takes_one_connection_and_sees_what_was_written_before(store):
+    store.events.add([event(1)])
+    with store.at_once():
+        before = store.database.engine.pool.checkedout()
+        with store.at_once(), store.database.reading():
+            assert len(store.events.past("ann").events) == 1
+            assert store.database.engine.pool.checkedout() == before
+    store.events.add([event(2)])
+
+    with store.at_once():
+        assert len(store.events.past("ann").events) == 2
+    assert store.database.engine.pool.checkedout() == 0
+
+
+def test_a_store_that_is_away_is_said_by_who_reads_at_once(store, monkeypatch):
+    def away(*_words, **_named):
+        raise sa.exc.OperationalError("select", {}, Exception("gone"))
+
+    engine = store.database.engine
+    monkeypatch.setattr(engine, "connect", away)
+    monkeypatch.setattr(engine, "execution_options", lambda **_: engine)
+    with store.at_once(), pytest.raises(StoreError, match="gone"):
+        store.events.past("ann")

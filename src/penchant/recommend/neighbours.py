@@ -136,7 +136,8 @@ def _unit(matrix: Matrix) -> Matrix:
 def _scale(matrix: Matrix) -> Floats:
     """Return what makes each row of length 1, ``(n_rows,)``; 0 for an empty one."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0).astype(np.float32)
+    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return np.asarray(scale, np.float32)
 
 
 def _largest(likeness: Floats, count: int) -> Matrix:

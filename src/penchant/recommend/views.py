@@ -173,9 +173,7 @@ _COMPARABLE = 0.5
 """Share of the strength of what speaks against an item from which a deed weighs against it."""
 
 
-def _latest(
-    histories: Histories, events: npt.NDArray[np.integer]
-) -> npt.NDArray[np.integer]:
+def _latest(histories: Histories, events: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
     """Return of each user and item the one of *events* that stands last in their order."""
     pairs, pair = pairs_found(histories)
     last = np.full(len(pairs), -1, np.int64)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from penchant.interests.features import Scale
 from penchant.interests.taxonomy import Taxonomy
@@ -77,7 +77,7 @@ def paired(
     )
     nothing = (shared.sum(axis=1) == 0)[:, None] & (shared.sum(axis=0) == 0)[None, :]
     value = value + np.where(nothing, 1.0, _SAME_NAME) * same  # without items the name is all
-    rows, columns = linear_sum_assignment(value, maximize=True)
+    rows, columns = scipy.optimize.linear_sum_assignment(value, maximize=True)
     return {int(n): int(o) for o, n in zip(rows, columns, strict=True) if value[o, n] > _SAME}
 
 

@@ -17,7 +17,7 @@ from typing import Final, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import scipy
 
 from penchant.interests.anchors import AGAINST, FOR
 from penchant.llm.base import Encoder
@@ -160,7 +160,7 @@ def _learned(vectors: Floats, sides: Signs) -> tuple[Floats, Floats]:
         value = float((weight * np.logaddexp(0, -margin)).sum() + _L2 * (w @ w) / 2)
         return value, np.append(x.T @ slope + _L2 * w, slope.sum())
 
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    found = scipy.optimize.minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
     return mean, found.astype(np.float32)
 
 

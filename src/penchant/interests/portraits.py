@@ -25,8 +25,8 @@ from typing import Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from scipy import sparse
-from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from penchant.data.dataset import Dataset, Histories
@@ -274,6 +274,8 @@ def _regress(
         return float(value), slope
 
     start = np.append(np.zeros(features.shape[1]), logit(np.clip(taken.mean(), 1e-4, 1 - 1e-4)))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}).x
+    found = scipy.optimize.minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
+    ).x
     w = found[:-1] / deviation
     return np.append(w, found[-1] - w @ mean)

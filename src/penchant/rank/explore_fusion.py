@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import scipy
 from scipy.special import expit
 
 from penchant import metrics
@@ -150,7 +150,7 @@ def fit_chance(trial: Trial, weights: Floats) -> Floats:
     start = np.array([0.0, 0.0, -np.log(max(1 / max(taken.mean(), _ZERO) - 1, _ZERO))])
     # A better score must never mean a smaller chance, whatever few users did.
     bounds = [(_LEAST, None), (None, None), (None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    found = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     return np.asarray(found, np.float32)
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import scipy
 
 from penchant.recommend.lines import Line
 from penchant.types import Floats, Rows
@@ -177,7 +177,7 @@ def learn_weights(
 
     if start is None:
         start = np.zeros(n_scorers, np.float32)
-    found = minimize(
+    found = scipy.optimize.minimize(
         loss, start.astype(np.float64), jac=True, method="L-BFGS-B", options={"maxiter": _EPOCHS}
     )
     return np.asarray(found.x, np.float32)

@@ -17,7 +17,7 @@ def test_json_holds_the_names_that_it_promises(found):
     assert report["schema"] == SCHEMA == "penchant.evaluation/1"
     assert set(report) == {
         *("schema", "version", "split", "k", "interval", "numbers", "main", "models"),
-        *("checks", "trades", "traces"),
+        *("checks", "trades", "interests", "traces"),
     }
     assert report["split"] == {"how": "time", "share": 0.2, "seed": 0}
     assert set(report["numbers"]) == {

@@ -21,7 +21,8 @@ torch = pytest.mark.skipif(
 
 def make_bert(folder):
     """Write a tiny random model to *folder*, as sentence-transformers saves them."""
-    from sentence_transformers import SentenceTransformer, models  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer import modules  # noqa: PLC0415
     from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415
 
     words = [
@@ -39,8 +40,8 @@ def make_bert(folder):
     sizes = {"hidden_size": 16, "num_attention_heads": 2, "intermediate_size": 16}
     config = BertConfig(vocab_size=len(words), num_hidden_layers=1, **sizes)
     BertModel(config).save_pretrained(folder / "plain", safe_serialization=True)
-    tokens = models.Transformer(str(folder / "plain"), max_seq_length=16)
-    SentenceTransformer(modules=[tokens, models.Pooling(16), models.Normalize()]).save(
+    tokens = modules.Transformer(str(folder / "plain"), max_seq_length=16)
+    SentenceTransformer(modules=[tokens, modules.Pooling(16), modules.Normalize()]).save(
         str(folder / "whole"), safe_serialization=True
     )
     return folder / "whole"
@@ -71,7 +72,7 @@ def installed(monkeypatch):
     monkeypatch.setattr(folders, "find_spec", lambda _: object())
 
 
-def folder_of(tmp_path, *, step="sentence_transformers.models.Transformer", **files):
+def folder_of(tmp_path, *, step="sentence_transformers.modules.Transformer", **files):
     (tmp_path / "model.safetensors").write_bytes(b"x")
     (tmp_path / "modules.json").write_text(f'[{{"type": "{step}"}}]')
     for name in files.values():

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from penchant.serve.map import colours, interest_map
+from penchant.evaluate.interest_map import colours, interest_map
 from penchant.serve.page import render
 from penchant.serve.story import Measured, Person, Story, Wish
 

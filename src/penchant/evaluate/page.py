@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from penchant.evaluate.interest_section import interest_sections
 from penchant.evaluate.measure import ACCURACY
 from penchant.evaluate.plots import (
     STYLE,
@@ -53,6 +54,7 @@ def page(result: Result, *, language: Language = "en") -> str:
         _found(result, ranked, language),
         beyond(result, ranked, language),
         whom(result, ranked, language),
+        "" if result.interests is None else interest_sections(result.interests, language),
         _cost(ranked, language),
         _checked(result, language),
         _means(result, language),

@@ -24,6 +24,9 @@
     checks      [{"name", "compared", "against", "says"}]: what was looked at for leaks
     trades      [{"diversity", "metrics", "difference": {"ndcg": interval}}]: lists of main that are
                 less of the same, 0 first, compared with those at 0; [] where nobody asked
+    interests   null, or of the training part {"leaves", "parents", "stability": whether two refits
+                agree, "calibration": whether strengths are probabilities, null or {"goal", "ahead",
+                "users", "error", "skill", "bins": [{"low", "said", "seen", "pairs"}]}}
     traces      [{"column", "found", "looked_for", "withheld"}]: users' texts of the test part in
                 columns of items
 
@@ -41,6 +44,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from penchant.evaluate.interest_view import view_dict
 from penchant.evaluate.results import Group, ModelResult, Result
 from penchant.metrics import Interval
 
@@ -77,6 +81,7 @@ def to_dict(result: Result) -> dict[str, Any]:
             }
             for trade in result.trades
         ],
+        "interests": None if result.interests is None else view_dict(result.interests),
         "traces": [
             {
                 "column": trace.column,

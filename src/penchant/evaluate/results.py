@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from penchant.data.splits import How
+from penchant.evaluate.interest_view import InterestView
 from penchant.evaluate.leaks import Check, TextTrace
 from penchant.evaluate.measure import PerUser, Totals
 from penchant.evaluate.resources import Usage
@@ -106,6 +107,7 @@ class Result:
         users: Rows of the users of the test that got lists, ``(n,)``.
         trades: The main model's lists at several diversities, ascending, 0 first; empty where it
             has no such setting or nobody asked.
+        interests: What people like, as the main model found it; None where nobody asked.
     """
 
     how: How
@@ -122,3 +124,4 @@ class Result:
     withheld: list[str]
     users: Rows = field(repr=False)
     trades: list[Trade] = field(default_factory=list)
+    interests: InterestView | None = field(default=None, repr=False)

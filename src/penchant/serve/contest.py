@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +40,7 @@ from penchant.serve.progress import progress
 from penchant.serve.story import Measured
 from penchant.serve.tables import show
 from penchant.serve.track import evaluate_interests
+from penchant.serve.viewed import view_of
 from penchant.types import Columns, Progress, Rows, silent
 
 __all__ = ["MODELS", "evaluate", "factories", "measure"]
@@ -109,6 +111,11 @@ class _Ours:
         model = self.on(train)
         return Views(vectors=model.item_vectors, features=model.item_interests)
 
+    @property
+    def fitted(self) -> tuple[Dataset, Penchant] | None:
+        """The training part and the model, where one was asked for."""
+        return self._fitted
+
 
 class _Lists:
     """Lists of a fitted Penchant as rows of the catalogue."""
@@ -136,8 +143,8 @@ class _Lists:
 
 def factories(
     settings: Settings, names: Sequence[str], *, progress: Progress = silent
-) -> tuple[dict[str, Factory], Callable[[Dataset], Views] | None]:
-    """Return what fits each of *names*, and what says how items look.
+) -> tuple[dict[str, Factory], _Ours | None]:
+    """Return what fits each of *names*, and the Penchant behind those that need one.
 
     Args:
         settings: For all of them.
@@ -159,7 +166,7 @@ def factories(
         else:
             raise UsageError(f"no model {name!r}", hint=f"Choose from: {', '.join(MODELS)}.")
     reads = any(name == _OURS or name in _TEXTUAL for name in made)
-    return made, ours.views if reads else None
+    return made, ours if reads else None
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -177,7 +184,7 @@ def evaluate(options: argparse.Namespace) -> int:
     factories(settings, options.models or MODELS)
     data = load_data(options, settings)
     with progress(quiet=options.quiet) as heard:
-        models, views = factories(settings, options.models or MODELS, progress=heard)
+        models, ours = factories(settings, options.models or MODELS, progress=heard)
         how: How = options.split or "time"
         result = run_experiment(
             data,
@@ -185,10 +192,14 @@ def evaluate(options: argparse.Namespace) -> int:
             how=how,
             k=options.k,
             seed=settings.seed,
-            views=views,
+            views=None if ours is None else ours.views,
             diversities=_DIVERSITIES if options.out or options.html else (),
             progress=heard,
         )
+        if ours is not None and ours.fitted is not None and (options.out or options.html):
+            train, model = ours.fitted
+            view = view_of(model, data, train, stability=options.stability, progress=heard)
+            result = replace(result, interests=view)
     if options.out is not None:
         text = to_json(result)
         write_whole(options.out, lambda beside: _write(beside, text))

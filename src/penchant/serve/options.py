@@ -288,6 +288,11 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--save-partition", type=Path, metavar="FILE", help="write the partition that was used"
     )
+    command.add_argument(
+        "--stability",
+        action="store_true",
+        help="for --out and --html: fit the interests twice more, on nine tenths of the items",
+    )
     _texts(command, "--models", "which models to measure; default: all", metavar="NAME")
     _length(command, "-k", 10, "items in a list")
     command.add_argument("--out", type=Path, metavar="FILE.json", help="write all figures as JSON")

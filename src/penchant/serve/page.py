@@ -12,10 +12,10 @@ from typing import Final
 
 import polars as pl
 
+from penchant.evaluate.interest_map import colours, interest_map
 from penchant.evaluate.plots import STYLE, escape
 from penchant.evaluate.svg import tag
 from penchant.interests.rows import FACETS
-from penchant.serve.map import colours, interest_map
 from penchant.serve.story import Measured, Person, Story, Wish
 from penchant.serve.tables import cell
 from penchant.types import Columns

@@ -13,7 +13,16 @@ from penchant.serve.choose import different_users, typical_users
 from penchant.serve.story import Person, Wish
 from penchant.types import Columns
 
-__all__ = ["DIVERSITY", "Asked", "facts", "persons", "titles_of", "wish", "with_titles"]
+__all__ = [
+    "DIVERSITY",
+    "Asked",
+    "facts",
+    "named_evidence",
+    "persons",
+    "titles_of",
+    "wish",
+    "with_titles",
+]
 
 _LOOKED_AT: Final = 150
 """Users among whom those that differ are chosen."""
@@ -93,7 +102,7 @@ def persons(
             Person(
                 user,
                 f"{counts[data.users.row(user)]:,} {did}",
-                _named(portrait, titles),
+                named_evidence(portrait, titles),
                 _list(model, user, titles),
                 first[Columns.NAME].to_list(),
                 _list(model, user, titles, candidates=near),
@@ -142,7 +151,7 @@ def facts(data: Dataset, *, people: str, did: str, interests: int) -> list[tuple
     return [(f"{number:,}", what) for number, what in counted]
 
 
-def _named(portrait: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
+def named_evidence(portrait: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
     """Return *portrait* with titles for evidence, each once."""
     evidence = [
         list(dict.fromkeys(titles.get(item) or item for item in items or []))

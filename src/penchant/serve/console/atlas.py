@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 from nicegui import ui
 
+from penchant.evaluate.interest_map import colours
 from penchant.serve.console.shell import said
 from penchant.serve.console.words import word
-from penchant.serve.map import colours
 from penchant.types import Columns
 
 __all__ = ["atlas"]

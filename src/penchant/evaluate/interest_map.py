@@ -45,13 +45,20 @@ def colours(interests: pl.DataFrame) -> dict[str, str]:
     return found
 
 
-def interest_map(points: pl.DataFrame, names: Mapping[str, str], colour: Mapping[str, str]) -> str:
+def interest_map(
+    points: pl.DataFrame,
+    names: Mapping[str, str],
+    colour: Mapping[str, str],
+    *,
+    title: str = "Map of items, coloured by interest",
+) -> str:
     """Return the map as one ``<svg>``.
 
     Args:
         points: One row per item: ``item_id, title, interest_id, x, y, popularity``.
         names: Names of leaf interests by id.
         colour: CSS colours by id.
+        title: For screen readers.
     """
     if points.is_empty():
         return ""
@@ -76,7 +83,7 @@ def interest_map(points: pl.DataFrame, names: Mapping[str, str], colour: Mapping
         *_labels(shown, names),
         viewBox=f"0 0 {_WIDTH:.0f} {height:.0f}",
         role="img",
-        aria_label="Map of items, coloured by interest",
+        aria_label=title,
         xmlns="http://www.w3.org/2000/svg",
     )
 

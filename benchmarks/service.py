@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import compileall
 import json
 import os
 import sys
@@ -23,6 +24,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+import penchant
 from penchant.engine import Penchant
 from processes import serving
 
@@ -206,6 +208,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--store")
     options = parser.parse_args()
+    compileall.compile_dir(Path(penchant.__file__).parent, quiet=1)  # as an installed package is
     fitted = Penchant.open(options.model).fitted
     users = list(fitted.users.ids[:500])
     items = list(fitted.items.ids[:2000])

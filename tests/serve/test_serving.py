@@ -1,6 +1,7 @@
 """`penchant serve` and `penchant keys` as processes."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -71,9 +72,14 @@ def test_every_worker_answers(store):
 
 
 def _sockets(process):
-    """Return how many sockets each child of a process has."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [_sockets_of(child) for child in children]
+    """Return how many sockets each process below a process has."""
+    return [_sockets_of(child) for child in _below(process.pid)]
+
+
+def _below(pid):
+    """Return the processes below a process, the nearest first."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return children + [one for child in children for one in _below(child)]
 
 
 def _sockets_of(pid):
@@ -89,8 +95,7 @@ def _is_socket(handle):
 def test_workers_end_when_the_first_process_is_killed(store):
     """Left alone they would hold the port and the file, and nobody could end them by name."""
     with serving(store, "--workers", 2) as (process, url, _):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        workers = [child for child in children if _sockets_of(child) > 1]
+        workers = [child for child in _below(process.pid) if _sockets_of(child) > 1]
         process.kill()
         process.wait()
         end = time.monotonic() + 20
@@ -101,6 +106,43 @@ def test_workers_end_when_the_first_process_is_killed(store):
             httpx.get(f"{url}/healthz")
 
     assert len(workers) >= 2
+
+
+def test_a_worker_that_dies_is_replaced(store):
+    """The new one comes from what the others were made from, with the same store and keys."""
+    with serving(store, "--workers", 2) as (process, url, secret):
+        post(url, secret, EVENT)
+        before = {child for child in _below(process.pid) if _listens(child)}
+        assert len(before) == 2
+        os.kill(int(min(before)), signal.SIGKILL)
+        end = time.monotonic() + 60
+        while len(now := {c for c in _below(process.pid) if _listens(c)}) < 2 or now == before:
+            assert time.monotonic() < end, "no worker took its place"
+            time.sleep(0.05)
+        for number in range(10):
+            post(url, secret, EVENT | {"user_id": f"u{number}"})
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def _listens(pid):
+    """Tell whether a process holds a socket that listens for connections."""
+    waiting = {
+        fields[9]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if (fields := line.split())[3] == "0A"
+    }
+    return not waiting.isdisjoint(_socket_numbers(pid))
+
+
+def _socket_numbers(pid):
+    with contextlib.suppress(OSError):
+        return {
+            str(handle.readlink())[8:-1]
+            for handle in Path(f"/proc/{pid}/fd").iterdir()
+            if _is_socket(handle)
+        }
+    return set()
 
 
 @pytest.mark.parametrize("words", [[], ["-q"]])

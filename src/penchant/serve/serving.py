@@ -24,6 +24,7 @@ from penchant.serve.console.beside import beside, console_port
 from penchant.serve.deployment import AT_ONCE, QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
+from penchant.serve.mould import make_ready
 from penchant.serve.patience import patience
 from penchant.serve.ports import bound
 from penchant.serve.shares import Shares
@@ -58,24 +59,32 @@ def serve(options: argparse.Namespace) -> int:
     load_settings()  # a setting that is wrong is said now, not at the first fit
     patience(os.environ)
     Shares.of(os.environ)
-    with contextlib.closing(deployment.open()) as store:
-        Door.of(os.environ).check(store)
-        _first_key(store)
-        if options.model is not None:
-            start_from(store, options.model, folder=deployment.models, now=int(time.time()))
-    print(f"Serving http://{host}:{port}  (end with Ctrl-C)", file=sys.stderr, flush=True)
-    with _ended_by_signals(), _told(deployment, options):
-        fitter = Fitter(
-            deployment,
-            schedule=Schedule(events=options.refit_after, hours=options.refit_every),
-        )
-        fitter.start()
-        try:
-            with _console(host, options):
-                _run(host, port, options)
-        finally:
-            fitter.close()
+    with _told(deployment, options):
+        if options.workers > 1:
+            make_ready(_WORKER)
+        with contextlib.closing(deployment.open()) as store:
+            Door.of(os.environ).check(store)
+            _first_key(store)
+            if options.model is not None:
+                start_from(store, options.model, folder=deployment.models, now=int(time.time()))
+        print(f"Serving http://{host}:{port}  (end with Ctrl-C)", file=sys.stderr, flush=True)
+        with _ended_by_signals():
+            _answer(host, port, deployment, options)
     return 0
+
+
+def _answer(host: str, port: int, deployment: Deployment, options: argparse.Namespace) -> None:
+    """Answer, and fit when it is time, until a signal ends it."""
+    fitter = Fitter(
+        deployment,
+        schedule=Schedule(events=options.refit_after, hours=options.refit_every),
+    )
+    fitter.start()
+    try:
+        with _console(host, options):
+            _run(host, port, options)
+    finally:
+        fitter.close()
 
 
 def _console(host: str, options: argparse.Namespace) -> contextlib.AbstractContextManager[None]:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -26,9 +27,14 @@ except ModuleNotFoundError:  # pragma: no cover  # Windows, which sets no such l
 
 __all__ = ["worker"]
 
+_TURN: Final = 0.0005
+"""Seconds for which a thread keeps the interpreter where another waits, a tenth of Python's: who
+writes events or sends an answer has it a hundred times a list, each time for next to nothing."""
+
 
 def worker() -> FastAPI:
     """Return the application of one worker process, which ends when the first process does."""
+    sys.setswitchinterval(_TURN)
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     quiet = bool(os.environ.get(QUIET))
     logging.getLogger("penchant").setLevel(logging.WARNING if quiet else logging.INFO)

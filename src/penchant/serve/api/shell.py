@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
-import uuid
 from typing import Any, Final
 
 from prometheus_client import Counter, Histogram
@@ -63,7 +63,7 @@ class Shell:
             await self._app(scope, receive, send)
             return
         start = time.perf_counter()
-        request_id = uuid.uuid4().hex
+        request_id = os.urandom(16).hex()
         status = 500
         begun = False
 

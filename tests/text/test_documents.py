@@ -113,6 +113,16 @@ def test_chinese_is_bounded_by_characters():
     assert len(kept) == 16
 
 
+@pytest.mark.parametrize("letter", ["x", "🎉", "ก", "慢"])
+def test_a_text_without_spaces_is_bounded_too(letter):
+    """An encoder reads a million letters for minutes."""
+    kept = bounded("tea " + letter * 1_000_000, 8)
+
+    assert kept.startswith(f"tea {letter}")
+    assert len(kept) <= 8 * 40
+    assert bounded(kept, 8) == kept
+
+
 def test_a_history_is_dated_and_newest_first():
     text = history_document(
         ["Espresso Beans 1 kg", "Moka Pot", "Water Belt", "Old Lamp", "Moka Pot"],

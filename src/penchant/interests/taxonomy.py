@@ -40,6 +40,9 @@ from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
 __all__ = ["Taxonomy", "discover"]
 
 _TYPICAL: Final = 3
+_TITLE: Final = 80
+"""Characters of a title in a description."""
+
 _NAMELESS: Final = 0.2
 """F of a name below which its leaf has no name, and is dissolved into its neighbours."""
 
@@ -328,7 +331,7 @@ def _table(
                     Columns.INTEREST: f"{prefix}{j + 1:0{width}}",
                     Columns.NAME: one.name,
                     "description": (described[j] if named is leaves and described else "")
-                    or _describe(one, list(dict.fromkeys(typical))[:_TYPICAL]),
+                    or _describe(one, [_short(t) for t in dict.fromkeys(typical)][:_TYPICAL]),
                     "keywords": list(one.keywords),
                     Columns.PARENT: f"p{parent[j] + 1:02}" if named is leaves else None,
                     "items": int(counts[j]),
@@ -343,6 +346,11 @@ def _table(
         "items": pl.Int64,
     }
     return pl.DataFrame(rows, schema=schema)
+
+
+def _short(title: str) -> str:
+    """Return *title*, cut where it is longer than a title: some shops put descriptions there."""
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
 def _describe(named: Named, typical: Sequence[str]) -> str:

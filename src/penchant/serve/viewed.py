@@ -22,7 +22,7 @@ __all__ = ["view_of"]
 _LOOKED_AT: Final = 150
 """Users among whom those that differ are chosen."""
 
-_PEOPLE: Final = 5
+_PEOPLE: Final = 6
 _PORTRAIT: Final = 5
 _TYPICAL: Final = 3
 _DOTS: Final = 1500

@@ -29,6 +29,9 @@ WORDS: Final = 160
 _NOT_WRITTEN: Final = (Columns.ITEM, "duplicate_of")
 _SPLIT: Final = ("|", ">", ";", ",")
 _ARTICLE: Final = re.compile(r"^([^(]+), (the|an?)( \(.*)?$")
+_WORD: Final = 40
+"""Letters of the longest words; what is longer is an address, a key, or has no spaces."""
+
 _VERBS: Final = {
     "purchase": "bought",
     "buy": "bought",
@@ -112,15 +115,18 @@ def phrases(value: object) -> list[str]:
 def bounded(text: str, words: int) -> str:
     """Return the beginning of *text* of at most *words* words.
 
-    Words end at spaces; two Chinese characters count as one.
+    Words end at spaces; two Chinese characters count as one, and so do `_WORD` of a longer word,
+    which is none: an encoder takes a millisecond a character.
     """
     budget = 2 * words
     kept: list[str] = []
     for token in text.split():
-        cost = max(2, len(token)) if is_chinese(token) else 2
+        chinese = is_chinese(token)
+        cost = max(2, len(token)) if chinese else 2 * -(-len(token) // _WORD)
         if cost > budget:
-            if is_chinese(token) and budget > 0:
-                kept.append(token[:budget])
+            beginning = token[: budget if chinese else budget // 2 * _WORD]
+            if beginning and (chinese or len(token) > _WORD):
+                kept.append(beginning)
             break
         kept.append(token)
         budget -= cost

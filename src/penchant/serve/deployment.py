@@ -14,13 +14,12 @@ import platformdirs
 from penchant.store.secrets import store_key
 from penchant.store.sql import Store
 
-__all__ = ["AT_ONCE", "QUIET", "STORE", "Deployment"]
+__all__ = ["QUIET", "STORE", "Deployment"]
 
 STORE: Final = "PENCHANT_SERVE_STORE"
 QUIET: Final = "PENCHANT_SERVE_QUIET"
-AT_ONCE: Final = "PENCHANT_SERVE_AT_ONCE"
-"""Variables by which the first process of a service tells its workers the store's URL, whether
-requests are not to be logged, and how many lists each makes at a time."""
+"""Variables by which the first process of a service tells its workers the store's URL, and whether
+requests are not to be logged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from penchant.config import load_settings
 from penchant.errors import ConfigError, UnavailableError
 from penchant.serve.auth import SCOPES, make_key
 from penchant.serve.console.beside import beside, console_port
-from penchant.serve.deployment import AT_ONCE, QUIET, STORE, Deployment
+from penchant.serve.deployment import QUIET, STORE, Deployment
 from penchant.serve.door import Door
 from penchant.serve.fitter import Fitter, Schedule
 from penchant.serve.mould import make_ready
@@ -148,8 +148,6 @@ def _told(deployment: Deployment, options: argparse.Namespace) -> Iterator[None]
     """Let worker processes know, by the environment, what to open."""
     os.environ[STORE] = deployment.url
     os.environ[QUIET] = "1" if options.quiet else ""
-    # as many as there are processors: two threads in one interpreter wait for each other
-    os.environ[AT_ONCE] = "2" if (os.cpu_count() or 1) > options.workers else "1"
     if deployment.key:
         os.environ["PENCHANT_STORE_KEY"] = deployment.key
     with contextlib.ExitStack() as stack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
@@ -13,14 +12,13 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
 from penchant.errors import StoreError
-from penchant.serve.deployment import AT_ONCE
 from penchant.store.database import LONGEST
 
 __all__ = ["Json", "durable", "in_turn"]
 
 T = TypeVar("T")
 
-_LIMIT: Final = CapacityLimiter(int(os.environ.get(AT_ONCE) or 2))
+_AT_ONCE: Final = CapacityLimiter(2)
 """Lists made at a time: more threads would take turns at one interpreter, and all be late."""
 
 
@@ -48,4 +46,4 @@ async def durable(written: Future[T]) -> T:
 
 async def in_turn(job: Callable[[], T]) -> T:
     """Return what *job*, which makes a list, returns; it runs in a thread, few at a time."""
-    return await to_thread.run_sync(job, limiter=_LIMIT)
+    return await to_thread.run_sync(job, limiter=_AT_ONCE)

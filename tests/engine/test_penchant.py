@@ -386,3 +386,15 @@ def test_a_refit_keeps_ids_and_says_so(model, saved):
     said = f"{leaves} of {leaves} interests are known from before"
     assert again.summary["since the model before"] == said
     assert "since the model before" not in model.summary
+
+
+def test_a_saved_model_has_its_server_asked_as_somebody_elses(model, saved, monkeypatch):
+    """Whose settings they are decides on the key (`penchant.llm.places`)."""
+    owners = []
+    asked = lambda *_, own, **__: owners.append(own)  # noqa: E731
+    monkeypatch.setattr("penchant.engine.penchant.asker_for", asked)
+    opened = Penchant.open(saved, encoder=FakeEncoder())
+    opened.steer("less garden")
+    Penchant.over(opened.fitted).steer("less garden")
+    model.steer("less garden")
+    assert owners == [False, False, True]

@@ -77,6 +77,7 @@ class Penchant:
         self._encoder = encoder
         self._generator = generator
         self._fitted: Fitted | None = None
+        self._own = True
 
     def fit(
         self,
@@ -104,8 +105,8 @@ class Penchant:
         self._fitted = fit_model(
             data,
             settings=self.settings,
-            encoder=self._reader(self.settings),
-            asker=asker_for(self.settings, generator=self._generator),
+            encoder=self._reader(self.settings, own=self._own),
+            asker=asker_for(self.settings, generator=self._generator, own=self._own),
             stated=stated,
             before=None if before is None else before.fitted,
             clock=time.perf_counter,
@@ -231,7 +232,7 @@ class Penchant:
         """
         fitted, names = self._ready(), list(dict.fromkeys(_names(users)))
         portraits = self.portrait(names)
-        asker = asker_for(self.settings, generator=self._generator)
+        asker = asker_for(self.settings, generator=self._generator, own=self._own)
         return prose_rows(fitted, portraits, names, language=language, asker=asker)
 
     def explore(self, users: UserId | Sequence[UserId], *, m: int = 5) -> pl.DataFrame:
@@ -270,7 +271,7 @@ class Penchant:
             UnavailableError: If the local generator's runtime or model is not installed.
         """
         fitted = self._ready()
-        asker = asker_for(self.settings, generator=self._generator)
+        asker = asker_for(self.settings, generator=self._generator, own=self._own)
         return fitted.steerer.read(sentence, asker=asker)
 
     def similar_items(self, items: str | Sequence[str], *, k: int = 10) -> pl.DataFrame:
@@ -420,14 +421,14 @@ class Penchant:
         """
         model = cls(encoder=encoder)
         fitted = open_model(Path(path), encoder=model._kept)
-        model.settings, model._fitted = fitted.settings, fitted
+        model.settings, model._fitted, model._own = fitted.settings, fitted, False
         return model
 
     @classmethod
     def over(cls, fitted: Fitted) -> Self:
         """Return the model that answers from *fitted*."""
         model = cls(settings=fitted.settings)
-        model._fitted = fitted
+        model._fitted, model._own = fitted, False
         return model
 
     def _ready(self) -> Fitted:
@@ -435,8 +436,8 @@ class Penchant:
             raise NotFittedError("this model is not fitted", hint="Call fit, or Penchant.open.")
         return self._fitted
 
-    def _reader(self, settings: Settings) -> Encoder:
-        encoder = self._encoder or encoder_for(settings)
+    def _reader(self, settings: Settings, *, own: bool) -> Encoder:
+        encoder = self._encoder or encoder_for(settings, own=own)
         if isinstance(encoder, Lsa):  # it is fitted on each catalogue anew
             return encoder
         encoder.name  # noqa: B018  # a model that is not there is told before the data are read
@@ -445,8 +446,8 @@ class Penchant:
     def _kept(self, settings: Settings, name: str, dim: int) -> Encoder | None:
         """Return what reads texts for a model that was fitted before."""
         if self._encoder is not None or settings.encoder == "lsa":
-            return self._reader(settings)
-        find = partial(self._reader, settings)
+            return self._reader(settings, own=False)
+        find = partial(self._reader, settings, own=False)
         return KeptEncoder(settings.encoder, name=name, dim=dim, find=find)
 
     @staticmethod

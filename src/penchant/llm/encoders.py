@@ -26,6 +26,7 @@ from penchant.errors import ConfigError, ModelError
 from penchant.llm.base import Encoder, Role
 from penchant.llm.lsa import Lsa
 from penchant.llm.onnx import OnnxEncoder
+from penchant.llm.places import key_for
 from penchant.llm.sentences import SentenceEncoder
 from penchant.llm.url import UrlEncoder
 from penchant.llm.vectors import Prefixes
@@ -92,11 +93,14 @@ def encoder_names() -> list[str]:
     return [*_BUILT_IN, *(name for name in plugins if name not in _BUILT_IN)]
 
 
-def encoder_for(settings: Settings, *, environ: Mapping[str, str] | None = None) -> Encoder:
+def encoder_for(
+    settings: Settings, *, own: bool = True, environ: Mapping[str, str] | None = None
+) -> Encoder:
     """Return the encoder that *settings* name.
 
     Args:
         settings: Name encoder, model, what stands before texts, and whether to redact.
+        own: Whether they are one's own; a saved model's name no server that is given a key.
         environ: Environment; None takes the process's.
 
     Raises:
@@ -108,6 +112,7 @@ def encoder_for(settings: Settings, *, environ: Mapping[str, str] | None = None)
         model=settings.encoder_model,
         prefixes=Prefixes(settings.encoder_query, settings.encoder_document),
         redact=settings.encoder_redact,
+        own=own,
         environ=environ,
     )
 
@@ -118,6 +123,7 @@ def open_encoder(
     model: str = "",
     prefixes: Prefixes | None = None,
     redact: bool = True,
+    own: bool = True,
     environ: Mapping[str, str] | None = None,
 ) -> Encoder:
     """Return the encoder called *name*.
@@ -127,6 +133,7 @@ def open_encoder(
         model: Which model a server is asked for; empty takes its first.
         prefixes: What stands before texts, for a server or a model of yours.
         redact: Whether what points at people is taken out of texts that go to a server.
+        own: Whether settings of one's own name it, so that a server is given the key.
         environ: Environment; None takes the process's.
 
     Raises:
@@ -136,6 +143,7 @@ def open_encoder(
     kind, _, place = name.partition(":")
     if place.startswith("//"):
         key = (os.environ if environ is None else environ).get("PENCHANT_ENCODER_KEY", "")
+        key = key_for(name, key, own=own, environ=environ)
         return UrlEncoder(name, model=model, key=key, prefixes=prefixes, redact=redact)
     if kind in _MODELS and place:
         return _MODELS[kind](place, prefixes=prefixes)

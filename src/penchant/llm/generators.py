@@ -23,6 +23,7 @@ from penchant.llm.budget import Budget
 from penchant.llm.http import HttpGenerator
 from penchant.llm.ledger import Ledger
 from penchant.llm.local import LocalGenerator, find_model
+from penchant.llm.places import key_for
 from penchant.llm.replies import ReplyCache
 
 __all__ = ["asker_for", "llm_folder", "open_generator"]
@@ -37,13 +38,14 @@ def llm_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def open_generator(
-    name: str, *, model: str = "", environ: Mapping[str, str] | None = None
+    name: str, *, model: str = "", own: bool = True, environ: Mapping[str, str] | None = None
 ) -> Generator | None:
     """Return the generator called *name*, None for ``none``.
 
     Args:
         name: ``none``, ``local``, ``local:PATH``, a URL or a plug-in's name.
         model: Which model a server is asked for; empty takes its first.
+        own: Whether settings of one's own name it, so that a server is given the key.
         environ: Environment; None takes the process's.
 
     Raises:
@@ -58,7 +60,8 @@ def open_generator(
     if name.startswith(_FILE):
         return LocalGenerator(Path(name.removeprefix(_FILE)))
     if "://" in name:
-        return HttpGenerator(name, model=model, key=environ.get("PENCHANT_LLM_KEY", ""))
+        key = key_for(name, environ.get("PENCHANT_LLM_KEY", ""), own=own, environ=environ)
+        return HttpGenerator(name, model=model, key=key)
     for point in entry_points(group=_GROUP, name=name):
         generator = point.load()()
         if not isinstance(generator, Generator):
@@ -74,6 +77,7 @@ def asker_for(
     settings: Settings,
     *,
     generator: Generator | None = None,
+    own: bool = True,
     environ: Mapping[str, str] | None = None,
 ) -> Asker | None:
     """Return what asks the generator of *settings*; None where they name none.
@@ -81,13 +85,16 @@ def asker_for(
     Args:
         settings: Name generator, model, budget, prices, and whether to redact.
         generator: Instead of the one that *settings* name.
+        own: Whether the settings are one's own; a saved model's name no server that is given a key.
         environ: Environment; None takes the process's.
 
     Raises:
         ConfigError: If nothing has the name in *settings*.
         UnavailableError: If the local runtime or model is not there.
     """
-    generator = generator or open_generator(settings.llm, model=settings.llm_model, environ=environ)
+    generator = generator or open_generator(
+        settings.llm, model=settings.llm_model, own=own, environ=environ
+    )
     if generator is None:
         return None
     folder = llm_folder(environ)

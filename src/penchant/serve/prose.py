@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from penchant.config import Settings
@@ -43,11 +44,12 @@ class Proses:
     """Has portraits written and hands out what there is.
 
     Args:
-        asker_of: Makes of settings what asks their generator; None where they name none.
+        asker_of: Makes of a saved model's settings what asks their generator; None where they name
+            none.
     """
 
-    def __init__(self, asker_of: Callable[[Settings], Asker | None] = asker_for) -> None:
-        self._asker_of = asker_of
+    def __init__(self, asker_of: Callable[[Settings], Asker | None] | None = None) -> None:
+        self._asker_of = asker_of or partial(asker_for, own=False)
         self._kept: OrderedDict[_Key, _Written] = OrderedDict()
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None

@@ -32,7 +32,7 @@ from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
 from penchant.interests.features import touches
 from penchant.interests.reviews import judge
-from penchant.interests.taxonomy import discover
+from penchant.interests.discovery import discover
 from penchant.interests.told import tell
 from penchant.llm.ask import Asker
 from penchant.llm.base import Generator, Json, Prompt, Schema

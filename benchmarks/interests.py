@@ -32,7 +32,8 @@ from sklearn.metrics import adjusted_mutual_info_score
 import penchant
 from penchant.config import cache_folder
 from penchant.interests.features import touches
-from penchant.interests.taxonomy import Taxonomy, discover
+from penchant.interests.discovery import discover
+from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.space import TextSpace

@@ -35,7 +35,7 @@ from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import cut_for
 from penchant.interests.portraits import AHEAD, PortraitModel
 from penchant.interests.rows import portrait_rows
-from penchant.interests.taxonomy import discover
+from penchant.interests.discovery import discover
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.space import TextSpace

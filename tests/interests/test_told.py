@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from llm.test_ask import asker
-from penchant.interests.taxonomy import discover
+from penchant.interests.discovery import discover
 from penchant.interests.told import tell
 from penchant.llm.budget import Budget
 from penchant.llm.space import TextSpace

@@ -3,7 +3,7 @@
 import numpy as np
 
 from penchant.interests.portraits import PortraitModel
-from penchant.interests.taxonomy import discover
+from penchant.interests.discovery import discover
 from penchant.llm.space import TextSpace
 from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content, HistoryText

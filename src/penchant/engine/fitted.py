@@ -24,7 +24,8 @@ from penchant.interests.merging import merge_alike
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.reviews import read_reviews
 from penchant.interests.steer import Steerer
-from penchant.interests.taxonomy import Taxonomy, discover
+from penchant.interests.discovery import discover
+from penchant.interests.taxonomy import Taxonomy
 from penchant.interests.told import tell
 from penchant.llm.ask import Asker
 from penchant.llm.base import Encoder

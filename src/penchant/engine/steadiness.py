@@ -8,7 +8,7 @@ import numpy as np
 
 from penchant.engine.fitted import Fitted
 from penchant.interests.features import touches
-from penchant.interests.taxonomy import discover
+from penchant.interests.discovery import discover
 from penchant.llm.lsa import Lsa
 from penchant.llm.space import TextSpace
 from penchant.metrics.partitions import adjusted_mutual_information

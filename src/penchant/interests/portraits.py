@@ -109,6 +109,27 @@ class PortraitModel:
         self.average_ = self._mean(data, self.strengths)
         return self
 
+    def foresight(self, data: Dataset) -> float | None:
+        """Return how well strengths tell who touches what, on users that they are not fitted on.
+
+        Args:
+            data: Half of its users teach, the others are asked, on the cut that `fit` learns from.
+
+        Returns:
+            1 − Brier score / that of each interest's own rate, ≤ 1; None where events are too few.
+        """
+        self._look_ahead(data.all_histories, left=AHEAD)
+        past, taken = self._cut(data)
+        teach = np.arange(len(past)) % 2 == 0
+        if len(past) < 2 * _ENOUGH or not taken[teach].any() or taken[teach].all():
+            return None
+        self.common_ = self._share_of_users(taken[teach])
+        teachers = past.take(np.flatnonzero(teach))
+        self.weights_ = _regress(self._features(teachers), taken[teach].ravel())
+        told, truth = self._dense(past.take(np.flatnonzero(~teach))), taken[~teach]
+        usual = float(np.square(truth.mean(axis=0) - truth).mean())
+        return 1 - float(np.square(told - truth).mean()) / usual if usual else None
+
     def strengths(self, histories: Histories) -> Matrix:
         """Return U, CSR ``(len(histories), n_leaves)``, in [0, 1]; no entry for no history."""
         U = self._dense(histories)

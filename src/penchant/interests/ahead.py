@@ -1,7 +1,9 @@
-"""What the latest items say of the next contacts: a ridge from items to interests.
+"""What the latest items say of the next contacts: a ridge from histories to interests.
 
-    x_t   (n_head,)    .93^(steps back) for the 25 items before event t of a history, 0 elsewhere
-    y_t   (n_leaves,)  1 for the interests that the ten events from t on touch
+    x      what stands behind a moment: its last 25 items, each step back .93 of the one before; the
+           last eight, .7 of it; and of each interest the root of its share of the whole history,
+           of the last 25 and of the last eight
+    y      1 for the interests that the ten events from there on touch
     B = (XᵀX + λ I)⁻¹ Xᵀ (Y − mean Y)        told: logit(x B + mean Y)
 
 People who do everything in one sitting go along a shelf: which item they stand at says more of the
@@ -18,32 +20,22 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import logit
 
-from penchant.data.dataset import Histories
+from penchant.interests.windows import Windows
 from penchant.text.packing import Arrays
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["AHEAD", "Ahead"]
+__all__ = ["Ahead", "odds"]
 
-AHEAD: Final = 10
-"""Contacts ahead that are spoken of."""
+_SCALES: Final = ((25, 0.93, 2500), (8, 0.7, 1000))
+"""Items back, what a step back leaves, and how many items say something, the most frequent."""
 
-_BACK: Final = 25
-_FADE: Final = 0.93
-_RIDGE: Final = 0.02
-"""λ for each event that is learned from."""
+_RIDGE: Final = 0.01
+"""λ for each moment that is learned from."""
 
-_HEAD: Final = 3000
-"""Items that say something, the most frequent ones."""
-
-_WINDOWS: Final = 30_000
-"""Events that are learned from at most, evenly spread."""
-
-_ENOUGH: Final = 300
-"""Events that it needs."""
+_LENGTH: Final = 0.2
+"""What the logarithm of a history's length weighs beside shares."""
 
 _EDGE: Final = 0.005
-
-_Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,84 +43,82 @@ class Ahead:
     """A map from latest items to interests.
 
     Attributes:
-        head: Rows of the items that say something, ``(n_head,)``.
-        weights: B, ``(n_head, n_leaves)``.
+        touch: The interest of each item, ``(n_items,)``.
+        heads: Rows of the items that say something, for each of `_SCALES`.
+        weights: B, ``(n_inputs, n_leaves)``.
         mean: Mean of Y, ``(n_leaves,)``.
     """
 
-    head: npt.NDArray[np.int64]
+    touch: Rows
+    heads: tuple[npt.NDArray[np.int64], ...]
     weights: Floats
     mean: Floats
 
     @classmethod
-    def learn(cls, histories: Histories, touch: Rows, n_leaves: int) -> Self | None:
-        """Learn from every history's events that have others before and `AHEAD` from there on.
+    def learn(cls, windows: Windows, touch: Rows, n_leaves: int) -> Self:
+        """Learn from moments in histories.
 
         Args:
-            histories: What users did.
+            windows: At least one, inside of histories.
             touch: The interest of each item, ``(n_items,)``.
             n_leaves: Number of interests.
-
-        Returns:
-            The map; None where there are too few such events.
         """
-        places, starts = _windows(histories)
-        if len(places) < _ENOUGH:
-            return None
-        X = _latest(histories, places, starts)
-        Y = np.zeros((len(places), n_leaves), np.float32)
-        for step in range(AHEAD):
-            Y[np.arange(len(places)), touch[histories.item[places + step]]] = 1
-        counts = np.bincount(X.indices, minlength=histories.n_items)
-        head = np.argsort(-counts, kind="stable")[:_HEAD]
-        head = head[counts[head] > 0]
-        inputs, mean = X[:, head], Y.mean(axis=0)
+        heads = tuple(_head(windows.latest(back=b, fade=f), most) for b, f, most in _SCALES)
+        inputs = _inputs(windows, touch, n_leaves, heads)
+        targets = windows.touched(touch, n_leaves)
+        mean = targets.mean(axis=0)
         gram = (inputs.T @ inputs).toarray()
-        gram[np.diag_indices_from(gram)] += _RIDGE * len(places)
-        weights = np.linalg.solve(gram, inputs.T @ (Y - mean)).astype(np.float32)
-        return cls(head, weights, mean)
+        gram[np.diag_indices_from(gram)] += _RIDGE * len(windows)
+        weights = np.linalg.solve(gram, inputs.T @ (targets - mean)).astype(np.float32)
+        return cls(touch, heads, weights, mean)
 
-    def logits(self, histories: Histories) -> Floats:
-        """Return what the ends of *histories* say, as log-odds, ``(len(histories), n_leaves)``."""
-        inputs = _latest(histories, histories.indptr[1:], histories.indptr[:-1])[:, self.head]
-        told: Floats = logit(np.clip(inputs @ self.weights + self.mean, _EDGE, 1 - _EDGE))
-        return told
+    def logits(self, windows: Windows) -> Floats:
+        """Return what stands behind *windows* says, as log-odds, ``(len(windows), n_leaves)``."""
+        inputs = _inputs(windows, self.touch, len(self.mean), self.heads)
+        return odds(inputs @ self.weights + self.mean)
 
     def state(self) -> Arrays:
         """Return the learned arrays."""
         return {
-            "ahead_head": self.head,
+            **{f"ahead_head_{at}": head for at, head in enumerate(self.heads)},
             "ahead_weights": self.weights,
             "ahead_mean": self.mean,
         }
 
     @classmethod
-    def restore(cls, state: Arrays) -> Self | None:
-        """Return what `state` described; None where there is nothing of it."""
-        if "ahead_head" not in state:
-            return None
-        return cls(state["ahead_head"], np.asarray(state["ahead_weights"]), state["ahead_mean"])
+    def restore(cls, state: Arrays, touch: Rows) -> Self:
+        """Return what `state` described."""
+        heads = tuple(state[f"ahead_head_{at}"] for at in range(len(_SCALES)))
+        return cls(touch, heads, np.asarray(state["ahead_weights"]), state["ahead_mean"])
 
 
-def _windows(histories: Histories) -> tuple[_Places, _Places]:
-    """Return places of events to look ahead from, and where the history of each starts."""
-    counts = np.diff(histories.indptr)
-    starts = np.repeat(histories.indptr[:-1], counts)
-    ends = np.repeat(histories.indptr[1:], counts)
-    places = np.arange(len(histories.item))
-    places = places[(places > starts) & (places + AHEAD <= ends)]
-    if len(places) > _WINDOWS:
-        places = places[np.linspace(0, len(places) - 1, _WINDOWS).astype(np.int64)]
-    return places, starts[places]
+def odds(share: Floats) -> Floats:
+    """Return log-odds of probabilities that a line or a count gave."""
+    found: Floats = logit(np.clip(share, _EDGE, 1 - _EDGE)).astype(np.float32)
+    return found
 
 
-def _latest(histories: Histories, places: _Places, starts: _Places) -> Matrix:
-    """Return x of what came before each of *places*, ``(len(places), n_items)``."""
-    back = np.arange(1, _BACK + 1)
-    at = places[:, None] - back
-    known = at >= starts[:, None]
-    row = np.repeat(np.arange(len(places)), known.sum(axis=1))
-    faded = np.broadcast_to(_FADE ** (back - 1), at.shape)[known].astype(np.float32)
-    return sparse.csr_array(
-        (faded, (row, histories.item[at[known]])), shape=(len(places), histories.n_items)
+def _head(latest: Matrix, most: int) -> npt.NDArray[np.int64]:
+    """Return the rows of the most frequent items, in their order."""
+    counts = np.bincount(latest.indices, minlength=latest.shape[1])
+    head = np.argsort(-counts, kind="stable")[:most]
+    return np.sort(head[counts[head] > 0])
+
+
+def _inputs(
+    windows: Windows, touch: Rows, n_leaves: int, heads: tuple[npt.NDArray[np.int64], ...]
+) -> Matrix:
+    """Return x, ``(len(windows), n_inputs)``."""
+    latest = [windows.latest(back=back, fade=fade) for back, fade, _ in _SCALES]
+    leaf_of = sparse.csr_array(
+        (np.ones(len(touch), np.float32), (np.arange(len(touch)), touch)), (len(touch), n_leaves)
     )
+    counts = windows.counts(touch, n_leaves)
+    total = counts.sum(axis=1, keepdims=True)
+    shares = [
+        np.sqrt(counts / np.maximum(total, 1)),
+        *(np.sqrt((some @ leaf_of).toarray()) for some in latest),
+        _LENGTH * np.log1p(total),
+    ]
+    items = [some[:, head] for some, head in zip(latest, heads, strict=True)]
+    return sparse.csr_array(sparse.hstack([*items, sparse.csr_array(np.hstack(shares))]))

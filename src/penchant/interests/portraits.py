@@ -5,7 +5,7 @@
     θ_uj   what is known of user u and interest j: contacts aged by two half-lives and not aged,
            their share of all that u did, how long ago the last was, contacts against, how active u
            is and was last, how common j is and, with the goal *next*, what the latest items say
-           (`penchant.interests.ahead`)
+           (`penchant.interests.sequel`)
     w, b   logistic regression on an earlier cut of the training events
 
 With the goal *period*, an entry is the probability that u touches j at least once within `horizon`
@@ -30,8 +30,9 @@ from scipy import sparse
 from scipy.special import expit, logit
 
 from penchant.data.dataset import Dataset, Histories
-from penchant.interests.ahead import AHEAD, Ahead
 from penchant.interests.features import kept, touches
+from penchant.interests.sequel import Sequel
+from penchant.interests.windows import AHEAD
 from penchant.text.packing import Arrays
 from penchant.types import DAY, Floats, Matrix
 
@@ -75,7 +76,7 @@ class PortraitModel:
         average_: Mean stored strength of each interest over all users with an event,
             ``(n_leaves,)``.
         floor_: What is not stored is below, ``(n_leaves,)``.
-        ahead_: What the latest items say; None with the goal *period* or too few events.
+        sequel_: What the latest items say; None with the goal *period* or too few events.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class PortraitModel:
         self.common_: Floats = np.empty(0, np.float32)
         self.average_: Floats = np.empty(0, np.float32)
         self.floor_: Floats = np.empty(0, np.float32)
-        self.ahead_: Ahead | None = None
+        self.sequel_: Sequel | None = None
 
     def fit(self, data: Dataset) -> Self:
         """Calibrate on *data*."""
@@ -103,7 +104,7 @@ class PortraitModel:
         else:
             self.common_ = self._share_of_users(self._touched(data.all_histories))
         # what the regression was not fitted with it must not be given now
-        if self.ahead_ is not None:
+        if self.sequel_ is not None:
             self._look_ahead(data.all_histories, left=0)
         self.floor_ = _LEAST * self._mean(data, self._dense)
         self.average_ = self._mean(data, self.strengths)
@@ -144,7 +145,7 @@ class PortraitModel:
             "common": self.common_,
             "average": self.average_,
             "floor": self.floor_,
-            **(self.ahead_.state() if self.ahead_ is not None else {}),
+            **(self.sequel_.state() if self.sequel_ is not None else {}),
         }
 
     def restore(self, state: Arrays) -> Self:
@@ -152,7 +153,7 @@ class PortraitModel:
         self.weights_ = state["weights"]
         self.common_, self.average_ = state["common"], state["average"]
         self.floor_ = state["floor"]
-        self.ahead_ = Ahead.restore(state)
+        self.sequel_ = Sequel.restore(state, self._touch)
         return self
 
     def _look_ahead(self, histories: Histories, *, left: int) -> None:
@@ -160,11 +161,11 @@ class PortraitModel:
 
         The regression is fitted where these are what is to be told, so they must not be known.
         """
-        self.ahead_ = None
+        self.sequel_ = None
         if self.goal == "next":
             ends = np.repeat(histories.indptr[1:], np.diff(histories.indptr))
             early = ends - np.arange(len(histories.item)) > left
-            self.ahead_ = Ahead.learn(histories.where(early), self._touch, self.V.shape[1])
+            self.sequel_ = Sequel.learn(histories.where(early), self._touch, self.V.shape[1])
 
     def _mean(self, data: Dataset, strengths: Callable[[Histories], Matrix | Floats]) -> Floats:
         """Return the mean of *strengths* over users with an event, ``(n_leaves,)``, > 0."""
@@ -218,8 +219,8 @@ class PortraitModel:
             np.broadcast_to(np.log1p(sums[1].sum(axis=1, keepdims=True)), (n, m)),
             np.broadcast_to(logit(self.common_), (n, m)),
         ]
-        if self.ahead_ is not None:
-            columns.append(self.ahead_.logits(histories))
+        if self.sequel_ is not None:
+            columns.extend(self.sequel_.logits(histories))
         return np.stack([np.asarray(c, np.float64).ravel() for c in columns], axis=1)
 
     def _last(self, histories: Histories) -> Floats:

@@ -1,0 +1,100 @@
+"""Moments in histories, with what came before each and what came after.
+
+    x_t   (n_items,)    fade^(steps back) for the last items before event t, 0 elsewhere
+    y_t   (n_leaves,)   1 for the interests that the ten events from t on touch
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from penchant.data.dataset import Histories
+from penchant.types import Floats, Matrix, Rows
+
+__all__ = ["AHEAD", "Windows"]
+
+AHEAD: Final = 10
+"""Contacts ahead that are spoken of."""
+
+_MOST: Final = 30_000
+"""Moments inside of histories at most, evenly spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Moments in histories.
+
+    Attributes:
+        histories: What users did.
+        places: Event at or after each moment, ``(n,)``.
+        starts: First event of the history of each, ``(n,)``.
+    """
+
+    histories: Histories
+    places: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @classmethod
+    def inside(cls, histories: Histories) -> Self:
+        """Return moments with events before and `AHEAD` after."""
+        counts = np.diff(histories.indptr)
+        starts = np.repeat(histories.indptr[:-1], counts)
+        ends = np.repeat(histories.indptr[1:], counts)
+        places = np.arange(len(histories.item))
+        places = places[(places > starts) & (places + AHEAD <= ends)]
+        if len(places) > _MOST:
+            places = places[np.linspace(0, len(places) - 1, _MOST).astype(np.int64)]
+        return cls(histories, places, starts[places])
+
+    @classmethod
+    def ends(cls, histories: Histories) -> Self:
+        """Return the end of each history."""
+        return cls(histories, histories.indptr[1:], histories.indptr[:-1])
+
+    def latest(self, *, back: int, fade: float) -> Matrix:
+        """Return x, ``(n, n_items)``.
+
+        Args:
+            back: Items that count, ≥ 1.
+            fade: What each step back leaves, in (0, 1].
+        """
+        steps = np.arange(1, back + 1)
+        at = self.places[:, None] - steps
+        known = at >= self.starts[:, None]
+        row = np.repeat(np.arange(len(self)), known.sum(axis=1))
+        faded = np.broadcast_to(fade ** (steps - 1), at.shape)[known].astype(np.float32)
+        found = sparse.csr_array(
+            (faded, (row, self.histories.item[at[known]])),
+            shape=(len(self), self.histories.n_items),
+        )
+        found.sum_duplicates()
+        return found
+
+    def counts(self, touch: Rows, n_leaves: int) -> Floats:
+        """Return how many events before each moment touch each leaf, ``(n, n_leaves)``.
+
+        Args:
+            touch: The leaf of each item, ``(n_items,)``.
+            n_leaves: Number of leaves.
+        """
+        leaf = touch[self.histories.item]
+        total = np.zeros((len(self), n_leaves), np.float32)
+        for j in range(n_leaves):
+            sums = np.concatenate([[0], np.cumsum(leaf == j)])
+            total[:, j] = sums[self.places] - sums[self.starts]
+        return total
+
+    def touched(self, touch: Rows, n_leaves: int) -> Floats:
+        """Return y, ``(n, n_leaves)``, of moments with `AHEAD` events after them."""
+        found = np.zeros((len(self), n_leaves), np.float32)
+        for step in range(AHEAD):
+            found[np.arange(len(self)), touch[self.histories.item[self.places + step]]] = 1
+        return found

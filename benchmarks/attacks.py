@@ -30,9 +30,9 @@ import penchant
 from penchant import Penchant
 from penchant.config import Settings, load_settings
 from penchant.data.dataset import Dataset
+from penchant.interests.discovery import discover
 from penchant.interests.features import touches
 from penchant.interests.reviews import judge
-from penchant.interests.discovery import discover
 from penchant.interests.told import tell
 from penchant.llm.ask import Asker
 from penchant.llm.base import Generator, Json, Prompt, Schema
@@ -41,7 +41,7 @@ from penchant.llm.space import TextSpace
 from penchant.recommend.thin import describe
 from penchant.testing import ATTACKS, WANTED, Attack, FakeGenerator, benign
 from penchant.text.documents import item_documents
-from penchant.types import Columns, Vocabulary
+from penchant.types import Columns
 
 ITEMS = 300
 LEAVES = 8
@@ -102,17 +102,7 @@ def small(folder: Path) -> Dataset:
     data = load(folder)
     uses = np.bincount(data.item, minlength=data.n_items)
     kept = np.sort(np.argsort(-uses, kind="stable")[:ITEMS])
-    table = data.item_table[kept]
-    place = np.full(data.n_items, -1, np.int32)
-    place[kept] = np.arange(len(kept))
-    inside = data.where(place[data.item] >= 0)
-    events = inside.events.with_columns(item=pl.Series(place[inside.item]))
-    return replace(
-        inside,
-        items=Vocabulary.of(table[Columns.ITEM].to_list()),
-        item_table=table,
-        events=events,
-    )
+    return data.among(kept)
 
 
 def names(data: Dataset, attacks: Sequence[Attack], asker: Asker) -> str:

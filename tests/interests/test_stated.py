@@ -5,9 +5,9 @@ import pytest
 
 from penchant.data.stated import Stated
 from penchant.errors import DataError
+from penchant.interests.discovery import discover
 from penchant.interests.features import touches
 from penchant.interests.stated import terms_of
-from penchant.interests.discovery import discover
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.space import TextSpace
 from penchant.testing import FakeEncoder

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from penchant.interests.portraits import PortraitModel
 from penchant.interests.discovery import discover
+from penchant.interests.portraits import PortraitModel
 from penchant.llm.space import TextSpace
 from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content, HistoryText

@@ -86,6 +86,13 @@ class Histories:
         indptr = np.concatenate([[0], np.cumsum(keep)])[self.indptr]
         return self._at(indptr, np.flatnonzero(keep))
 
+    def among(self, items: Rows) -> Histories:
+        """Return the histories in a catalogue of some *items* alone, in that order."""
+        place = np.full(self.n_items, -1, np.int32)
+        place[items] = np.arange(len(items), dtype=np.int32)
+        kept = self.where(place[self.item] >= 0)
+        return replace(kept, item=place[kept.item], n_items=len(items))
+
     def _at(self, indptr: npt.NDArray[np.int64], events: npt.NDArray[np.integer]) -> Histories:
         return replace(
             self,
@@ -209,6 +216,19 @@ class Dataset:
     def where(self, keep: npt.NDArray[np.bool_]) -> Dataset:
         """Return the data set with only the events that *keep*, ``(n_events,)``, marks."""
         return replace(self, events=self.events.filter(pl.Series(keep)))
+
+    def among(self, items: Rows) -> Dataset:
+        """Return the data set in a catalogue of some *items* alone, in that order."""
+        place = np.full(self.n_items, -1, np.int32)
+        place[items] = np.arange(len(items), dtype=np.int32)
+        kept = self.where(place[self.item] >= 0)
+        table = self.item_table[items.tolist()]
+        return replace(
+            kept,
+            items=Vocabulary.of(table[Columns.ITEM].to_list()),
+            item_table=table,
+            events=kept.events.with_columns(item=pl.Series(place[kept.item])),
+        )
 
     @cached_property
     def all_histories(self) -> Histories:

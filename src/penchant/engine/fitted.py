@@ -16,6 +16,7 @@ import polars as pl
 from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
+from penchant.interests.discovery import Taken, discover
 from penchant.interests.facets import Facets
 from penchant.interests.features import touches
 from penchant.interests.histories import read_histories, sample
@@ -24,7 +25,6 @@ from penchant.interests.merging import merge_alike
 from penchant.interests.portraits import PortraitModel
 from penchant.interests.reviews import read_reviews
 from penchant.interests.steer import Steerer
-from penchant.interests.discovery import discover
 from penchant.interests.taxonomy import Taxonomy
 from penchant.interests.told import tell
 from penchant.llm.ask import Asker
@@ -254,6 +254,7 @@ def fit_model(
         uses,
         interests=settings.interests,
         stated=stated,
+        taken=_taken(data, goal, settings.horizon),
         known=() if before is None else before.taxonomy.table[Columns.NAME].to_list(),
         seed=settings.seed,
         progress=progress,
@@ -299,7 +300,7 @@ def fit_model(
         "again": again.choice,
         "exploring": explorer.choice,
         "texts": _texts(space),
-        "interests": f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups",
+        "interests": _interests(taxonomy),
         **lineage,
         "generator": generator,
         **({"reviews": reviews} if reviews else {}),
@@ -327,6 +328,24 @@ def fit_model(
         explorer=explorer,
         summary=summary,
     )
+
+
+def _taken(data: Dataset, goal: Chosen, horizon: float) -> Taken | None:
+    """Return what interests may know of behaviour: who acts in sittings goes along a shelf."""
+    if goal != "next":
+        return None
+
+    def judge(V: Matrix) -> float | None:
+        return PortraitModel(V, horizon=horizon, goal=goal).foresight(data)
+
+    return Taken(data.all_histories, judge)
+
+
+def _interests(taxonomy: Taxonomy) -> str:
+    said = f"{len(taxonomy.leaf_ids)} in {int(taxonomy.parent_of.max()) + 1} groups"
+    if taxonomy.together is None:
+        return f"{said}, of texts"
+    return f"{said}, of texts and, by {taxonomy.together.share:.0%}, what is taken together"
 
 
 def _histories_told(

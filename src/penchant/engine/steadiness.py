@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from penchant.engine.fitted import Fitted
+from penchant.interests.discovery import Taken, discover
 from penchant.interests.features import touches
-from penchant.interests.discovery import discover
 from penchant.llm.lsa import Lsa
 from penchant.llm.space import TextSpace
 from penchant.metrics.partitions import adjusted_mutual_information
@@ -52,6 +52,14 @@ def steadiness(fitted: Fitted, *, seed: int = 0, progress: Progress = silent) ->
     return adjusted_mutual_information(placed[0][common], placed[1][common])
 
 
+def _taken(fitted: Fitted, rows: Rows) -> Taken | None:
+    """Return what was taken of *rows*, to count as much as it does in the model."""
+    together = fitted.taxonomy.together
+    if together is None:
+        return None
+    return Taken(fitted.histories.among(rows), judge=None, shares=(together.share,))
+
+
 def _leaves(fitted: Fitted, rows: Rows, *, progress: Progress) -> Rows:
     """Return the interest that each of *rows* touches where only they are known."""
     table, settings = fitted.item_table[rows.tolist()], fitted.settings
@@ -66,5 +74,12 @@ def _leaves(fitted: Fitted, rows: Rows, *, progress: Progress) -> Rows:
         seed=settings.seed,
         progress=progress,
     )
-    taxonomy = discover(space, table, uses, interests=settings.interests, seed=settings.seed)
+    taxonomy = discover(
+        space,
+        table,
+        uses,
+        interests=settings.interests,
+        taken=_taken(fitted, rows),
+        seed=settings.seed,
+    )
     return touches(taxonomy.features(space, table))

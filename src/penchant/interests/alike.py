@@ -2,8 +2,13 @@
 
     x      the last 25 items before a moment, each step back .93 of the one before, times
            log(moments / moments with the item); length 1
-    told   logit((Σ_k s_k y_k + y_mean) / (Σ_k s_k + 1))     k: the hundred moments of highest
-           cosine s_k, y_k the interests that the ten events from there on touch
+    z      roots of the shares of each interest in these items
+    s_k    x · x_k + 0.3 z · z_k                     k: the hundred moments of the highest s
+    y_k    1 for the interests that the ten events from moment k on touch, those left out whose
+           item one has had already, where items seldom come back
+    told   logit((Σ_k s_k y_k + mean y) / (Σ_k s_k + 1))
+
+A line (`penchant.interests.ahead`) hears each item alone; neighbours hear them together.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from penchant.interests.ahead import odds
@@ -23,7 +29,13 @@ __all__ = ["Alike"]
 
 _BACK: Final = 25
 _FADE: Final = 0.93
+_LEAVES: Final = 0.3
+"""What interests weigh beside items."""
+
 _NEIGHBOURS: Final = 100
+_SELDOM: Final = 0.1
+"""Share of events with an item that the history had before, below which items seldom come back."""
+
 _BATCH: Final = 256
 
 
@@ -32,14 +44,22 @@ class Alike:
     """Moments that are remembered.
 
     Attributes:
-        moments: x of each, transposed, ``(n_items, n_moments)``.
-        targets: y, ``(n_moments, n_leaves)``.
+        touch: The interest of each item, ``(n_items,)``.
         rarity: Weight of each item, ``(n_items,)``, ≥ 0.
+        items: x of each moment, transposed, ``(n_items, n_moments)``.
+        leaves: z, ``(n_moments, n_leaves)``.
+        after: Items of the ten events from each moment on, ``(n_moments, AHEAD)``.
+        mean: Mean of y, ``(n_leaves,)``.
+        anew: Whether items seldom come back.
     """
 
-    moments: Matrix
-    targets: Floats
+    touch: Rows
     rarity: Floats
+    items: Matrix
+    leaves: Floats
+    after: Rows
+    mean: Floats
+    anew: bool
 
     @classmethod
     def learn(cls, windows: Windows, touch: Rows, n_leaves: int) -> Self:
@@ -53,39 +73,68 @@ class Alike:
         latest = windows.latest(back=_BACK, fade=_FADE)
         known = np.bincount(latest.indices, minlength=latest.shape[1])
         rarity = np.log(len(windows) / np.maximum(known, 1)).astype(np.float32)
-        moments = sparse.csr_array(_directed(latest, rarity).T)
-        return cls(moments, windows.touched(touch, n_leaves), rarity)
+        return cls(
+            touch=touch,
+            rarity=rarity,
+            items=sparse.csr_array(_directed(latest, rarity).T),
+            leaves=_shares(latest, touch, n_leaves),
+            after=windows.after(),
+            mean=windows.touched(touch, n_leaves).mean(axis=0),
+            anew=_returning(windows) < _SELDOM,
+        )
 
     def logits(self, windows: Windows) -> Floats:
         """Return what came next elsewhere, as log-odds, ``(len(windows), n_leaves)``."""
-        asked = _directed(windows.latest(back=_BACK, fade=_FADE), self.rarity)
-        mean = self.targets.mean(axis=0)
-        told = np.empty((len(windows), len(mean)), np.float32)
-        few = min(_NEIGHBOURS, len(self.targets))
+        latest = windows.latest(back=_BACK, fade=_FADE)
+        items = _directed(latest, self.rarity)
+        leaves = _LEAVES * _shares(latest, self.touch, len(self.mean))
+        told = np.empty((len(windows), len(self.mean)), np.float32)
+        few = min(_NEIGHBOURS, len(self.after))
         for start in range(0, len(windows), _BATCH):
-            near = (asked[start : start + _BATCH] @ self.moments).toarray()
-            for row, cosines in enumerate(near, start):
-                best = np.argpartition(-cosines, few - 1)[:few]
-                told[row] = (cosines[best] @ self.targets[best] + mean) / (cosines[best].sum() + 1)
+            part = slice(start, start + _BATCH)
+            near = (items[part] @ self.items).toarray() + leaves[part] @ self.leaves.T
+            for row, alike in enumerate(near, start):
+                best = np.argpartition(-alike, few - 1)[:few]
+                had = windows.before(row) if self.anew else np.empty(0, np.int32)
+                told[row] = self._told(best, alike[best], had)
         return odds(told)
+
+    def _told(self, best: npt.NDArray[np.intp], alike: Floats, had: Rows) -> Floats:
+        """Return the shares of moments that went on to each interest, ``(n_leaves,)``."""
+        after = self.after[best]
+        at, step = np.nonzero(~np.isin(after, had))
+        went = np.zeros((len(best), len(self.mean)), np.float32)
+        went[at, self.touch[after[at, step]]] = 1
+        shares: Floats = (alike @ went + self.mean) / (alike.sum() + 1)
+        return shares
 
     def state(self) -> Arrays:
         """Return the learned arrays."""
         return {
-            "alike_data": self.moments.data,
-            "alike_indices": self.moments.indices,
-            "alike_indptr": self.moments.indptr,
-            "alike_targets": self.targets.astype(np.bool_),
             "alike_rarity": self.rarity,
+            "alike_data": self.items.data,
+            "alike_indices": self.items.indices,
+            "alike_indptr": self.items.indptr,
+            "alike_leaves": self.leaves,
+            "alike_after": self.after,
+            "alike_mean": self.mean,
+            "alike_anew": np.array(self.anew),
         }
 
     @classmethod
-    def restore(cls, state: Arrays) -> Self:
-        """Return what `state` described."""
-        targets = state["alike_targets"].astype(np.float32)
+    def restore(cls, state: Arrays, touch: Rows) -> Self:
+        """Return what `state` described; *touch* is the interest of each item."""
         parts = (state["alike_data"], state["alike_indices"], state["alike_indptr"])
-        shape = (len(state["alike_rarity"]), len(targets))
-        return cls(sparse.csr_array(parts, shape=shape), targets, state["alike_rarity"])
+        shape = (len(touch), len(state["alike_after"]))
+        return cls(
+            touch=touch,
+            rarity=state["alike_rarity"],
+            items=sparse.csr_array(parts, shape=shape),
+            leaves=state["alike_leaves"],
+            after=state["alike_after"],
+            mean=state["alike_mean"],
+            anew=bool(state["alike_anew"]),
+        )
 
 
 def _directed(latest: Matrix, rarity: Floats) -> Matrix:
@@ -96,3 +145,18 @@ def _directed(latest: Matrix, rarity: Floats) -> Matrix:
     scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
     weighed.data = (weighed.data * np.repeat(scale, np.diff(weighed.indptr))).astype(np.float32)
     return weighed
+
+
+def _shares(latest: Matrix, touch: Rows, n_leaves: int) -> Floats:
+    """Return z, ``(len(latest), n_leaves)``."""
+    row = np.repeat(np.arange(latest.shape[0]), np.diff(latest.indptr))
+    sums = np.zeros((latest.shape[0], n_leaves), np.float32)
+    np.add.at(sums, (row, touch[latest.indices]), latest.data)
+    shares: Floats = np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-9))
+    return shares
+
+
+def _returning(windows: Windows) -> float:
+    """Return the share of events whose item their history had before, in [0, 1)."""
+    seen = windows.histories.seen()
+    return 1 - int(seen.nnz) / max(len(windows.histories.item), 1)

@@ -25,21 +25,17 @@ from penchant.data.dataset import Histories
 from penchant.data.stated import Stated
 from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
 from penchant.interests.features import Scale, fit_scale, item_features, levelled, touches
-from penchant.interests.labels import labels_of
-from penchant.interests.names import Groups, Named, Phrases, name_groups
-from penchant.interests.parts import cells, parts_of
+from penchant.interests.ground import Ground
+from penchant.interests.names import Named
+from penchant.interests.parts import cells
 from penchant.interests.stated import adopt, as_stated
 from penchant.interests.tables import interest_table
 from penchant.interests.taxonomy import Taxonomy
 from penchant.interests.together import Together
-from penchant.interests.topics import Topics, representatives
-from penchant.interests.truth import TRUTH, truth
-from penchant.interests.wording import beside
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.keywords import Part
-from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
+from penchant.types import Columns, Floats, Matrix, Progress, silent
 
 __all__ = ["Taken", "discover"]
 
@@ -57,9 +53,6 @@ _NEAREST: Final = 10
 _NAMELESS: Final = 0.2
 """F of a name below which its leaf has no name, and is dissolved into its neighbours."""
 
-_VAGUE: Final = 0.3
-"""F of a name below which a parent is better called by what is in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -67,13 +60,13 @@ class Taken:
 
     Attributes:
         histories: What each user did; items are rows of the catalogue.
-        judge: Tells from V, ``(n_items, n_leaves)``, how well interests are foretold; None where
-            that cannot be told.
+        judge: Tells from V, ``(n_items, n_leaves)``, how well interests are foretold, or None
+            where that cannot be told.  Without a judge the first share is taken.
         shares: Of what is taken, beside texts, ascending, each in (0, 1).
     """
 
     histories: Histories
-    judge: Callable[[Matrix], float | None]
+    judge: Callable[[Matrix], float | None] | None
     shares: Sequence[float] = _SHARES
 
 
@@ -103,7 +96,7 @@ def discover(
         progress: Is told what goes on.
     """
     progress("finding interests", 0, 1)
-    ground = _Ground.of(space, item_table, uses, seed=seed, progress=progress)
+    ground = Ground.of(space, item_table, uses, seed=seed, progress=progress)
     wanted = interests or leaf_count(len(space.texts), running=ground.topics.running)
     if stated is not None:
         draft = _adopted(ground, stated)
@@ -136,74 +129,6 @@ def discover(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """What interests are found in.
-
-    Attributes:
-        space: Texts as vectors.
-        topics: Turns them and labels into θ.
-        theta: θ, ``(n_units, dim)``.
-        parts: Of each text.
-        phrases: Names are made of them.
-        mass: How much each text counts, ``(n_units,)``, > 0.
-        progress: Is told how many names are encoded.
-    """
-
-    space: TextSpace
-    topics: Topics
-    theta: Floats
-    parts: list[list[Part]]
-    phrases: Phrases
-    mass: npt.NDArray[np.floating]
-    progress: Progress
-
-    @classmethod
-    def of(
-        cls,
-        space: TextSpace,
-        item_table: pl.DataFrame,
-        uses: npt.NDArray[np.number],
-        *,
-        seed: int,
-        progress: Progress,
-    ) -> _Ground:
-        """Read the texts of a catalogue; see `discover`."""
-        table = representatives(space, item_table)
-        used = np.bincount(space.unit, uses, minlength=len(space.texts))
-        mass = np.sqrt(1 + used)  # a text of a thousand sales is not worth a thousand texts
-        labels = labels_of(table)
-        topics = Topics.fit(table, labels, space.vectors, seed=seed)
-        theta = topics.vectors(space.vectors, labels)
-        parts = parts_of(table, labels, labelled=topics.labelled)
-        place = {} if labels.is_path() else labels.place
-        return cls(space, topics, theta, parts, Phrases.of(parts, place=place), mass, progress)
-
-    def truth(self, leaves: Sequence[Named]) -> Floats:
-        """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""
-        return TRUTH * truth(self.parts, [one.terms for one in leaves])
-
-    def names(
-        self, found: Clusters, *, known: Sequence[str] = ()
-    ) -> tuple[list[Named], list[Named]]:
-        """Return the names of leaves and parents; *known* ones are preferred among good ones."""
-        above = np.where(found.leaf >= 0, found.parent[found.leaf], -1).astype(np.int32)
-        counts = (len(found.centroids), int(found.parent.max()) + 1)
-        levels = [
-            Groups(group, _directions(self.space, group, self.mass, count=count))
-            for group, count in zip((found.leaf, above), counts, strict=True)
-        ]
-        leaves, parents = name_groups(
-            self.phrases,
-            levels,
-            self.mass,
-            space=self.space,
-            known=known,
-            progress=self.progress,
-        )
-        return leaves, _speaking(parents, leaves, found.parent)
-
-
-@dataclass(frozen=True, slots=True)
 class _Draft:
     """Interests of a catalogue, one way to find them.
 
@@ -224,7 +149,7 @@ class _Draft:
     together: Together | None = None
 
 
-def _adopted(ground: _Ground, stated: Stated) -> _Draft:
+def _adopted(ground: Ground, stated: Stated) -> _Draft:
     """Find what is *stated*."""
     theta, parts, mass = ground.theta, ground.parts, ground.mass
     found = adopt(stated, space=ground.space, theta=theta, parts=parts, mass=mass)
@@ -235,7 +160,7 @@ def _adopted(ground: _Ground, stated: Stated) -> _Draft:
     return _Draft(found, leaves, parents, scale, _features(ground, theta, found, scale, names))
 
 
-def _drafted(ground: _Ground, theta: Floats, *, leaves: int, known: Sequence[str]) -> _Draft:
+def _drafted(ground: Ground, theta: Floats, *, leaves: int, known: Sequence[str]) -> _Draft:
     """Find at most so many *leaves* in *theta*, ``(n_units, dim)``."""
     found, named, parents = _called(
         cluster(theta, ground.mass, leaves=leaves), theta, ground, known=known
@@ -253,7 +178,7 @@ def _drafted(ground: _Ground, theta: Floats, *, leaves: int, known: Sequence[str
 
 
 def _features(
-    ground: _Ground, theta: Floats, found: Clusters, scale: Scale, names: Floats
+    ground: Ground, theta: Floats, found: Clusters, scale: Scale, names: Floats
 ) -> Matrix:
     return item_features(
         theta, ground.space.unit, centroids=found.centroids, scale=scale, names=names
@@ -261,7 +186,7 @@ def _features(
 
 
 def _called(
-    found: Clusters, theta: Floats, ground: _Ground, *, known: Sequence[str]
+    found: Clusters, theta: Floats, ground: Ground, *, known: Sequence[str]
 ) -> tuple[Clusters, list[Named], list[Named]]:
     """Give clusters names, and to the names what they are true of; return clusters and names.
 
@@ -278,7 +203,7 @@ def _called(
 
 
 def _shared(
-    ground: _Ground,
+    ground: Ground,
     texts: _Draft,
     taken: Taken,
     *,
@@ -287,23 +212,30 @@ def _shared(
     seed: int,
 ) -> _Draft:
     """Return *texts* or what hears of what people took as well, whichever foretells better."""
-    bar, least = taken.judge(texts.V), _FOUND * _finding(ground, texts)
+    bar = 0.0 if taken.judge is None else taken.judge(texts.V)
     if bar is None:
         return texts
     together = Together.learn(taken.histories, ground.space.unit, ground.theta, seed=seed)
-    best, bar = texts, _BETTER * max(bar, 0.0)
-    for share in taken.shares:
+
+    def drafted(share: float) -> _Draft:
         shared = together.sharing(share)
-        draft = _drafted(ground, shared.known(ground.theta), leaves=leaves, known=known)
+        theta = shared.known(ground.theta)
+        draft = _drafted(ground, theta, leaves=leaves, known=known)
+        return replace(draft, together=shared)
+
+    if taken.judge is None:
+        return drafted(taken.shares[0])
+    best, bar, least = texts, _BETTER * max(bar, 0.0), _FOUND * _finding(ground, texts)
+    for draft in map(drafted, taken.shares):
         if _finding(ground, draft) < least:
             break
         told = taken.judge(draft.V)
         if told is not None and told > bar:
-            best, bar = replace(draft, together=shared), told
+            best, bar = draft, told
     return best
 
 
-def _finding(ground: _Ground, draft: _Draft) -> float:
+def _finding(ground: Ground, draft: _Draft) -> float:
     """Return the mean share of the texts nearest to a name that are in its leaf, in [0, 1]."""
     names = [one.name for one in draft.leaves]
     raw = encode_all(ground.space.encoder, names, progress=silent, stage="naming interests")
@@ -313,31 +245,3 @@ def _finding(ground: _Ground, draft: _Draft) -> float:
     hits = (draft.found.leaf[nearest] == np.arange(len(names))[:, None]).mean(axis=1)
     large = sizes >= _NEAREST
     return float(hits[large].mean()) if large.any() else 0.0
-
-
-def _speaking(parents: Sequence[Named], leaves: Sequence[Named], above: Rows) -> list[Named]:
-    """Name the parents that no phrase fits after their two largest leaves.
-
-    Args:
-        parents: As phrases name them.
-        leaves: Named, the largest first.
-        above: Parent of each leaf, ``(n_leaves,)``.
-    """
-    taken = {one.name.lower() for one in (*leaves, *parents)}
-    named = []
-    for number, one in enumerate(parents):
-        below = [leaves[j].name for j in np.flatnonzero(above == number)[:2]]
-        name = beside(below) if one.fit < _VAGUE and len(below) > 1 else one.name
-        named.append(replace(one, name=one.name if name.lower() in taken else name))
-        taken.add(name.lower())
-    return named
-
-
-def _directions(
-    space: TextSpace, group: Rows, mass: npt.NDArray[np.floating], *, count: int
-) -> Floats:
-    """Return the mean direction of each group's texts, ``(count, dim)``."""
-    sums = np.zeros((count, space.dim), np.float32)
-    inside = np.flatnonzero(group >= 0)
-    np.add.at(sums, group[inside], space.vectors[inside] * mass[inside, None].astype(np.float32))
-    return unit_rows(sums)

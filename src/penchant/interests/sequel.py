@@ -42,8 +42,8 @@ class Sequel:
         windows = Windows.inside(histories)
         if len(windows) < _ENOUGH:
             return None
-        line, neighbours = (one.learn(windows, touch, n_leaves) for one in (Ahead, Alike))
-        return cls(line, neighbours)
+        line = Ahead.learn(windows, touch, n_leaves)
+        return cls(line, Alike.learn(windows, touch, n_leaves))
 
     def logits(self, histories: Histories) -> tuple[Floats, Floats]:
         """Return what each says of the ends of *histories*, ``(len(histories), n_leaves)``."""
@@ -59,4 +59,4 @@ class Sequel:
         """Return what `state` described; None where there is nothing of it."""
         if "ahead_weights" not in state:
             return None
-        return cls(Ahead.restore(state, touch), Alike.restore(state))
+        return cls(Ahead.restore(state, touch), Alike.restore(state, touch))

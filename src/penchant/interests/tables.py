@@ -30,6 +30,17 @@ def interest_table(
     titles: Sequence[str],
     uses: npt.NDArray[np.number],
 ) -> pl.DataFrame:
+    """Return one row per interest, leaves then parents.
+
+    Args:
+        leaves: Names of the leaves.
+        parents: Names of the parents.
+        parent: Parent of each leaf, ``(n_leaves,)``.
+        described: Descriptions that somebody gave the leaves; empty for none.
+        touch: Leaf of each item, ``(n_items,)``.
+        titles: Of the items, empty where there is none.
+        uses: Positive contacts of each item, ``(n_items,)``.
+    """
     leaf_items = np.bincount(touch, minlength=len(leaves))
     parent_items = np.bincount(parent, leaf_items, minlength=len(parents)).astype(np.int64)
     by_use = np.argsort(-uses, kind="stable")

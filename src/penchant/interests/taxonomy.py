@@ -8,32 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from penchant.data.stated import Stated
-from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
-from penchant.interests.features import Scale, fit_scale, item_features, levelled, touches
+from penchant.interests.features import Scale, item_features
 from penchant.interests.labels import labels_of
-from penchant.interests.names import Groups, Named, Phrases, name_groups
-from penchant.interests.parts import cells, parts_of
-from penchant.interests.stated import adopt, as_stated
+from penchant.interests.parts import parts_of
 from penchant.interests.together import Together
 from penchant.interests.topics import Topics, representatives
 from penchant.interests.truth import TRUTH, Terms, truth
-from penchant.interests.wording import beside
-from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.keywords import Part
-from penchant.text.language import is_chinese
 from penchant.text.packing import Arrays, pack_strings, unpack_strings
-from penchant.types import Columns, Floats, Matrix, Progress, Rows, silent
+from penchant.types import Columns, Floats, Matrix, Rows
 
 __all__ = ["Taxonomy"]
+
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:

@@ -63,11 +63,12 @@ class Together:
         near = _neighbours(histories, unit, len(theta))
         evidence = np.asarray(near.sum(axis=1)).ravel().astype(np.float32)
         surprising = _surprising(near)
+        sure = (evidence / (evidence + _SURE)).astype(np.float32)
         directions = main_directions(surprising, dim=min(_DIM, len(theta)), seed=seed)
         seen = unit_rows(np.asarray(surprising @ directions, np.float32))
-        ridge = _ridge(theta, seen, evidence / (evidence + _SURE))
-        sure = (evidence / (evidence + _SURE))[:, None]
-        taken = unit_rows(sure * seen + (1 - sure) * unit_rows(theta @ ridge))
+        ridge = _ridge(theta, seen, sure)
+        mixed = sure[:, None] * seen + (1 - sure[:, None]) * unit_rows(theta @ ridge)
+        taken = unit_rows(mixed.astype(np.float32))
         return cls(taken, ridge)
 
     def sharing(self, share: float) -> Together:

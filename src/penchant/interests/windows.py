@@ -2,6 +2,8 @@
 
     x_t   (n_items,)    fade^(steps back) for the last items before event t, 0 elsewhere
     y_t   (n_leaves,)   1 for the interests that the ten events from t on touch
+
+What is learned from moments inside of histories is asked of their ends.
 """
 
 from __future__ import annotations
@@ -92,9 +94,18 @@ class Windows:
             total[:, j] = sums[self.places] - sums[self.starts]
         return total
 
+    def before(self, row: int) -> Rows:
+        """Return the items of a history before one of the moments, oldest first."""
+        items: Rows = self.histories.item[self.starts[row] : self.places[row]]
+        return items
+
+    def after(self) -> Rows:
+        """Return the items of the `AHEAD` events from each moment on, ``(n, AHEAD)``."""
+        items: Rows = self.histories.item[self.places[:, None] + np.arange(AHEAD)]
+        return items
+
     def touched(self, touch: Rows, n_leaves: int) -> Floats:
         """Return y, ``(n, n_leaves)``, of moments with `AHEAD` events after them."""
         found = np.zeros((len(self), n_leaves), np.float32)
-        for step in range(AHEAD):
-            found[np.arange(len(self)), touch[self.histories.item[self.places + step]]] = 1
+        found[np.arange(len(self))[:, None], touch[self.after()]] = 1
         return found

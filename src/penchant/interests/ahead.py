@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import logit
 
-from penchant.interests.windows import Windows
+from penchant.interests.windows import Windows, fading
 from penchant.text.packing import Arrays
 from penchant.types import Floats, Matrix, Rows
 
@@ -36,6 +36,7 @@ _LENGTH: Final = 0.2
 """What the logarithm of a history's length weighs beside shares."""
 
 _EDGE: Final = 0.005
+_BATCH: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,26 @@ class Ahead:
 
     def logits(self, windows: Windows) -> Floats:
         """Return what stands behind *windows* says, as log-odds, ``(len(windows), n_leaves)``."""
-        inputs = _inputs(windows, self.touch, len(self.mean), self.heads)
-        return odds(inputs @ self.weights + self.mean)
+        told = np.empty((len(windows), len(self.mean)), np.float32)
+        for start in range(0, len(windows), _BATCH):
+            rows = slice(start, start + _BATCH)
+            told[rows] = self._line(windows.part(rows))
+        return odds(told)
+
+    def _line(self, windows: Windows) -> Floats:
+        """Return x B + mean Y; items are looked up, for x has few of them."""
+        shares = _shares(windows, self.touch, len(self.mean))
+        line: Floats = shares @ self.weights[-shares.shape[1] :] + self.mean
+        first = 0
+        for head, (back, fade, _) in zip(self.heads, _SCALES, strict=True):
+            items, known = windows.steps_back(back)
+            at = np.searchsorted(head, items).clip(0, max(len(head) - 1, 0))
+            heard = known & (head[at] == items) if len(head) else np.zeros_like(known)
+            row, step = np.nonzero(heard)
+            spoken = self.weights[first + at[row, step]] * fading(back, fade)[step, None]
+            np.add.at(line, row, spoken)
+            first += len(head)
+        return line
 
     def state(self) -> Arrays:
         """Return the learned arrays."""
@@ -109,16 +128,18 @@ def _inputs(
     windows: Windows, touch: Rows, n_leaves: int, heads: tuple[npt.NDArray[np.int64], ...]
 ) -> Matrix:
     """Return x, ``(len(windows), n_inputs)``."""
-    latest = [windows.latest(back=back, fade=fade) for back, fade, _ in _SCALES]
-    leaf_of = sparse.csr_array(
-        (np.ones(len(touch), np.float32), (np.arange(len(touch)), touch)), (len(touch), n_leaves)
-    )
+    items = [
+        windows.latest(back=back, fade=fade)[:, head]
+        for head, (back, fade, _) in zip(heads, _SCALES, strict=True)
+    ]
+    shares = sparse.csr_array(_shares(windows, touch, n_leaves))
+    return sparse.csr_array(sparse.hstack([*items, shares]))
+
+
+def _shares(windows: Windows, touch: Rows, n_leaves: int) -> Floats:
+    """Return what interests have of a history, ``(len(windows), 3 n_leaves + 1)``."""
     counts = windows.counts(touch, n_leaves)
     total = counts.sum(axis=1, keepdims=True)
-    shares = [
-        np.sqrt(counts / np.maximum(total, 1)),
-        *(np.sqrt((some @ leaf_of).toarray()) for some in latest),
-        _LENGTH * np.log1p(total),
-    ]
-    items = [some[:, head] for some, head in zip(latest, heads, strict=True)]
-    return sparse.csr_array(sparse.hstack([*items, sparse.csr_array(np.hstack(shares))]))
+    recent = [windows.recent(touch, n_leaves, back=back, fade=fade) for back, fade, _ in _SCALES]
+    parts = [np.sqrt(counts / np.maximum(total, 1)), *map(np.sqrt, recent)]
+    return np.hstack([*parts, _LENGTH * np.log1p(total)]).astype(np.float32)

@@ -36,8 +36,6 @@ _NEIGHBOURS: Final = 100
 _SELDOM: Final = 0.1
 """Share of events with an item that the history had before, below which items seldom come back."""
 
-_BATCH: Final = 256
-
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -77,7 +75,7 @@ class Alike:
             touch=touch,
             rarity=rarity,
             items=sparse.csr_array(_directed(latest, rarity).T),
-            leaves=_shares(latest, touch, n_leaves),
+            leaves=_shares(windows, touch, n_leaves),
             after=windows.after(),
             mean=windows.touched(touch, n_leaves).mean(axis=0),
             anew=_returning(windows) < _SELDOM,
@@ -85,24 +83,32 @@ class Alike:
 
     def logits(self, windows: Windows) -> Floats:
         """Return what came next elsewhere, as log-odds, ``(len(windows), n_leaves)``."""
-        latest = windows.latest(back=_BACK, fade=_FADE)
-        items = _directed(latest, self.rarity)
-        leaves = _LEAVES * _shares(latest, self.touch, len(self.mean))
+        items = _directed(windows.latest(back=_BACK, fade=_FADE), self.rarity)
+        leaves = _LEAVES * _shares(windows, self.touch, len(self.mean))
         told = np.empty((len(windows), len(self.mean)), np.float32)
         few = min(_NEIGHBOURS, len(self.after))
-        for start in range(0, len(windows), _BATCH):
-            part = slice(start, start + _BATCH)
-            near = (items[part] @ self.items).toarray() + leaves[part] @ self.leaves.T
-            for row, alike in enumerate(near, start):
-                best = np.argpartition(-alike, few - 1)[:few]
-                had = windows.before(row) if self.anew else np.empty(0, np.int32)
-                told[row] = self._told(best, alike[best], had)
+        for row in range(len(windows)):
+            part = slice(*items.indptr[row : row + 2])
+            alike = self._alike(items.indices[part], items.data[part], leaves[row])
+            best = np.argpartition(-alike, few - 1)[:few]
+            had = windows.before(row) if self.anew else np.empty(0, np.int32)
+            told[row] = self._told(best, alike[best], had)
         return odds(told)
+
+    def _alike(self, items: Rows, values: Floats, leaves: Floats) -> Floats:
+        """Return s of one moment and all that are remembered, ``(n_moments,)``."""
+        alike: Floats = self.leaves @ leaves
+        for item, value in zip(items, values, strict=True):
+            part = slice(*self.items.indptr[item : item + 2])
+            alike[self.items.indices[part]] += value * self.items.data[part]
+        return alike
 
     def _told(self, best: npt.NDArray[np.intp], alike: Floats, had: Rows) -> Floats:
         """Return the shares of moments that went on to each interest, ``(n_leaves,)``."""
         after = self.after[best]
-        at, step = np.nonzero(~np.isin(after, had))
+        seen = np.zeros(len(self.touch), np.bool_)
+        seen[had] = True
+        at, step = np.nonzero(~seen[after])
         went = np.zeros((len(best), len(self.mean)), np.float32)
         went[at, self.touch[after[at, step]]] = 1
         shares: Floats = (alike @ went + self.mean) / (alike.sum() + 1)
@@ -147,11 +153,9 @@ def _directed(latest: Matrix, rarity: Floats) -> Matrix:
     return weighed
 
 
-def _shares(latest: Matrix, touch: Rows, n_leaves: int) -> Floats:
-    """Return z, ``(len(latest), n_leaves)``."""
-    row = np.repeat(np.arange(latest.shape[0]), np.diff(latest.indptr))
-    sums = np.zeros((latest.shape[0], n_leaves), np.float32)
-    np.add.at(sums, (row, touch[latest.indices]), latest.data)
+def _shares(windows: Windows, touch: Rows, n_leaves: int) -> Floats:
+    """Return z, ``(len(windows), n_leaves)``."""
+    sums = windows.recent(touch, n_leaves, back=_BACK, fade=_FADE)
     shares: Floats = np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-9))
     return shares
 

@@ -15,11 +15,11 @@ from penchant.interests.labels import labels_of
 from penchant.interests.names import Groups, Named, Phrases, name_groups
 from penchant.interests.parts import parts_of
 from penchant.interests.topics import Topics, representatives
-from penchant.interests.truth import TRUTH, truth
+from penchant.interests.truth import TRUTH, truth_of
 from penchant.interests.wording import beside
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.keywords import Part
+from penchant.text.keywords import Part, said_of
 from penchant.types import Floats, Progress, Rows
 
 __all__ = ["Ground"]
@@ -37,6 +37,7 @@ class Ground:
         topics: Turns them and labels into θ.
         theta: θ, ``(n_units, dim)``.
         parts: Of each text.
+        said: What each says, by phrase, in [0, 1].
         phrases: Names are made of them.
         mass: How much each text counts, ``(n_units,)``, > 0.
         progress: Is told how many names are encoded.
@@ -46,6 +47,7 @@ class Ground:
     topics: Topics
     theta: Floats
     parts: list[list[Part]]
+    said: list[dict[str, float]]
     phrases: Phrases
     mass: npt.NDArray[np.floating]
     progress: Progress
@@ -69,11 +71,13 @@ class Ground:
         theta = topics.vectors(space.vectors, labels)
         parts = parts_of(table, labels, labelled=topics.labelled)
         place = {} if labels.is_path() else labels.place
-        return cls(space, topics, theta, parts, Phrases.of(parts, place=place), mass, progress)
+        said, phrases = [said_of(some) for some in parts], Phrases.of(parts, place=place)
+        return cls(space, topics, theta, parts, said, phrases, mass, progress)
 
     def truth(self, leaves: Sequence[Named]) -> Floats:
         """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""
-        return TRUTH * truth(self.parts, [one.terms for one in leaves])
+        terms = [one.terms for one in leaves]
+        return TRUTH * truth_of(self.said, terms, count=len(self.parts))
 
     def names(
         self, found: Clusters, *, known: Sequence[str] = ()

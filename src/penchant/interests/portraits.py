@@ -73,7 +73,7 @@ class PortraitModel:
     Attributes:
         weights_: w and b, ``(n_features + 1,)``; empty where the closed form is used.
         common_: How common each interest is among users, ``(n_leaves,)``, in (0, 1).
-        average_: Mean stored strength of each interest over all users with an event,
+        average_: Mean stored strength of each interest over users with an event,
             ``(n_leaves,)``.
         floor_: What is not stored is below, ``(n_leaves,)``.
         sequel_: What the latest items say; None with the goal *period* or too few events.
@@ -170,6 +170,8 @@ class PortraitModel:
     def _mean(self, data: Dataset, strengths: Callable[[Histories], Matrix | Floats]) -> Floats:
         """Return the mean of *strengths* over users with an event, ``(n_leaves,)``, > 0."""
         known = np.flatnonzero(np.diff(data.all_histories.indptr) > 0)
+        if self.sequel_ is not None:  # neighbours take a moment for each user
+            known = _some(known)
         total = np.zeros(self.V.shape[1])
         for start in range(0, len(known), _BATCH):
             part = data.histories(known[start : start + _BATCH])
@@ -244,8 +246,7 @@ class PortraitModel:
             moment = int(data.now - min(self.horizon, data.span / 4) * DAY)
             before = _seen_at(before, moment)
         known = np.flatnonzero((np.diff(before.indptr) > 0) & self._counts(after))
-        if len(known) > _USERS:
-            known = known[np.linspace(0, len(known) - 1, _USERS).astype(np.int64)]
+        known = _some(known)
         return before.take(known), self._touched(after.take(known))
 
     def _counts(self, after: Histories) -> npt.NDArray[np.bool_]:
@@ -263,6 +264,13 @@ class PortraitModel:
     def _share_of_users(self, touched: npt.NDArray[np.bool_]) -> Floats:
         share = (touched.sum(axis=0) + 0.5) / (len(touched) + 1)
         return np.asarray(share, np.float32)
+
+
+def _some(users: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return `_USERS` of the *users* at most, evenly spread."""
+    if len(users) <= _USERS:
+        return users
+    return users[np.linspace(0, len(users) - 1, _USERS).astype(np.int64)]
 
 
 def _seen_at(histories: Histories, now: int) -> Histories:

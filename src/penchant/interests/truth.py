@@ -9,7 +9,7 @@ under crime and thriller is the one in "Crime thriller".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from penchant.text.keywords import Part, said_of, singular
 from penchant.types import Floats
 
-__all__ = ["TRUTH", "Terms", "truth"]
+__all__ = ["TRUTH", "Terms", "truth", "truth_of"]
 
 TRUTH: Final = 0.3
 """What a name that is true adds to a cosine."""
@@ -33,16 +33,17 @@ def truth(texts: Sequence[Sequence[Part]], terms: Sequence[Terms]) -> Floats:
         texts: Parts of each text.
         terms: Of each name.
     """
+    return truth_of(map(said_of, texts), terms, count=len(texts))
+
+
+def truth_of(said: Iterable[Mapping[str, float]], terms: Sequence[Terms], *, count: int) -> Floats:
+    """Return T, ``(count, len(terms))``, of what each of *count* texts has *said*, by phrase."""
     wanted = {singular(phrase) for some in terms for term in some for phrase in term}
-    said = [
-        {phrase: weight for phrase, weight in said_of(parts).items() if phrase in wanted}
-        for parts in texts
-    ]
-    where: dict[str, Floats] = {phrase: np.zeros(len(texts), np.float32) for phrase in wanted}
+    where: dict[str, Floats] = {phrase: np.zeros(count, np.float32) for phrase in wanted}
     for row, phrases in enumerate(said):
-        for phrase, weight in phrases.items():
-            where[phrase][row] = weight
-    T = np.zeros((len(texts), len(terms)), np.float32)
+        for phrase in wanted & phrases.keys():
+            where[phrase][row] = phrases[phrase]
+    T = np.zeros((count, len(terms)), np.float32)
     for j, some in enumerate(terms):
         for term in some:
             all_of = np.minimum.reduce([where[singular(phrase)] for phrase in term])

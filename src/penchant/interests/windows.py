@@ -18,7 +18,7 @@ from scipy import sparse
 from penchant.data.dataset import Histories
 from penchant.types import Floats, Matrix, Rows
 
-__all__ = ["AHEAD", "Windows"]
+__all__ = ["AHEAD", "Windows", "fading"]
 
 AHEAD: Final = 10
 """Contacts ahead that are spoken of."""
@@ -68,17 +68,30 @@ class Windows:
             back: Items that count, ≥ 1.
             fade: What each step back leaves, in (0, 1].
         """
-        steps = np.arange(1, back + 1)
-        at = self.places[:, None] - steps
-        known = at >= self.starts[:, None]
+        items, known = self.steps_back(back)
         row = np.repeat(np.arange(len(self)), known.sum(axis=1))
-        faded = np.broadcast_to(fade ** (steps - 1), at.shape)[known].astype(np.float32)
+        faded = np.broadcast_to(fading(back, fade), items.shape)[known]
         found = sparse.csr_array(
-            (faded, (row, self.histories.item[at[known]])),
-            shape=(len(self), self.histories.n_items),
+            (faded, (row, items[known])), shape=(len(self), self.histories.n_items)
         )
         found.sum_duplicates()
         return found
+
+    def steps_back(self, back: int) -> tuple[Rows, npt.NDArray[np.bool_]]:
+        """Return the last items before each moment, the latest first, and where there is one.
+
+        Both are ``(n, back)``; an item that is not there is 0.
+        """
+        at = self.places[:, None] - np.arange(1, back + 1)
+        known = at >= self.starts[:, None]
+        if not len(self.histories.item):
+            return np.zeros(at.shape, np.int32), known
+        items: Rows = np.where(known, self.histories.item[np.where(known, at, 0)], 0)
+        return items, known
+
+    def part(self, rows: slice) -> Windows:
+        """Return some of the moments."""
+        return Windows(self.histories, self.places[rows], self.starts[rows])
 
     def counts(self, touch: Rows, n_leaves: int) -> Floats:
         """Return how many events before each moment touch each leaf, ``(n, n_leaves)``.
@@ -92,6 +105,14 @@ class Windows:
         for j in range(n_leaves):
             sums = np.concatenate([[0], np.cumsum(leaf == j)])
             total[:, j] = sums[self.places] - sums[self.starts]
+        return total
+
+    def recent(self, touch: Rows, n_leaves: int, *, back: int, fade: float) -> Floats:
+        """Return the same of the last *back* events, each step back worth *fade* of the last."""
+        items, known = self.steps_back(back)
+        row, step = np.nonzero(known)
+        total = np.zeros((len(self), n_leaves), np.float32)
+        np.add.at(total, (row, touch[items[row, step]]), fading(back, fade)[step])
         return total
 
     def before(self, row: int) -> Rows:
@@ -109,3 +130,9 @@ class Windows:
         found = np.zeros((len(self), n_leaves), np.float32)
         found[np.arange(len(self))[:, None], touch[self.after()]] = 1
         return found
+
+
+def fading(back: int, fade: float) -> Floats:
+    """Return what each step back leaves of the first, ``(back,)``."""
+    left: Floats = (fade ** np.arange(back)).astype(np.float32)
+    return left

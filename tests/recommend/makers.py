@@ -42,7 +42,7 @@ EVENTS_ALONE = {
     "ease": lambda: Ease(regularization=5),
     "ease-latest": AloneEase,
     "ease-timed": lambda: TimedEase(regularization=0.5),
-    "ials": lambda: Ials(factors=4),
+    "ials": lambda: Ials(factors=2),  # of the board; more of them fit what is left out, too
     "neighbours": Neighbours,
     "transitions": Transitions,
     "repeat": Repeat,

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from penchant.config import Settings
+from penchant.data.weights import usual_dwell
 from penchant.engine import Penchant
 from penchant.engine.gather import gather, item_frame
 from penchant.engine.guard import compare, newest_cut
+from penchant.engine.keeping import save_model
+from penchant.engine.past import strength_of
 from penchant.errors import DataError
 from penchant.store.base import StoredEvent, key_of
 from worlds import shop
@@ -65,6 +68,16 @@ def test_events_of_the_store_are_added(base, data):
     titles = got.item_table["title"].to_list()
     assert titles[len(data.items) - 1] == "Renamed"
     assert titles[0] == data.item_table["title"][0]
+
+
+def test_how_long_events_lasted_counts_in_the_next_fit():
+    some = [event(f"u{n}", "tea", n + 1, "view", dwell=d) for n, d in enumerate((1, 10, 10, 500))]
+    got = gathered([*some, event("u9", "tea", 99, "view")])
+
+    assert got.events["dwell"].to_list() == [1.0, 10.0, 10.0, 500.0, None]
+    usual = got.events["weight"][1]
+    assert got.events["weight"][0] < usual < got.events["weight"][3]
+    assert got.events["weight"][4] == usual
 
 
 def test_nothing_of_a_user_who_was_erased_is_left(base, data):
@@ -131,3 +144,20 @@ def _shuffled(data):
     """Return *data* with the items of its events dealt out anew."""
     item = data.events["item"].shuffle(seed=1)
     return replace(data, events=data.events.with_columns(item))
+
+
+def test_an_event_of_a_moment_ago_weighs_by_its_length_as_a_fitted_one_does():
+    lengths = (1.0, 10.0, 10.0, 500.0, 4.0)
+    some = [event(f"u{n}", "tea", n + 1, "view", dwell=d) for n, d in enumerate(lengths)]
+    got = gathered([*some, event("u9", "tea", 99, "view")])
+    lasting = usual_dwell(got.events)
+
+    live = [strength_of(one, SETTINGS, lasting) for one in some]
+    assert live == pytest.approx(got.events["weight"].to_list()[:-1])
+    assert strength_of(some[0], SETTINGS) == strength_of(some[3], SETTINGS)
+
+
+def test_a_model_keeps_how_long_events_last(base, tmp_path):
+    save_model(replace(base, lasting={"view": 9.5}), tmp_path / "model", version="0")
+
+    assert Penchant.open(tmp_path / "model").fitted.lasting == {"view": 9.5}

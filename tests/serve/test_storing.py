@@ -32,6 +32,7 @@ def store(tmp_path, fitted):
     odd = {"timestamp": "1970-01-01T00:00:07Z", "price": 2.5, "nested": {"a": [1, "é"]}}
     event = {"event_id": "odd", "user_id": "a/b 🦊", "item_id": "x", "moment": 7, "extra": odd}
     one.events.add([StoredEvent(**event)])
+    one.events.add([StoredEvent(event_id="long", user_id="u3", moment=60, dwell=7.5, **buy)])
     item = {"item_id": "x", "title": "Tea", "categories": "A|B", "colour": "red", "price": 3}
     one.items.put([item])
     one.people.put([{"user_id": "a/b 🦊", "age": 7}])
@@ -48,7 +49,8 @@ def test_what_is_restored_answers_like_the_service_that_was_backed_up(store, tmp
     service.refresh()
     old.refresh()
 
-    assert len(again.events.past("u3").events) == 6
+    assert len(again.events.past("u3").events) == 7
+    assert again.events.past("u3").events[-1].dwell == 7.5
     assert service.portrait("u2", m=5) == old.portrait("u2", m=5)
     path = again.models.serving().path
     assert path.startswith(str((tmp_path / "again models").resolve()))
@@ -82,8 +84,8 @@ def test_what_is_exported_and_imported_is_there_once(store, tmp_path):
     first = import_store(again, tmp_path / "files", now=100.0)
     second = import_store(again, tmp_path / "files", now=100.0)
 
-    assert counts == {"events": 51, "items": 1, "users": 1}
-    assert (first["events"], second["events"], second["duplicates"]) == (51, 0, 51)
+    assert counts == {"events": 52, "items": 1, "users": 1}
+    assert (first["events"], second["events"], second["duplicates"]) == (52, 0, 52)
     for user in ("a/b 🦊", "u3"):
         sent = [event.sent() for event in store.events.past(user).events]
         assert [event.sent() for event in again.events.past(user).events] == sent

@@ -96,7 +96,13 @@ def test_ids_of_any_script_and_length_are_kept_as_given(store, odd):
 
 
 def test_an_event_comes_back_as_it_was_sent(store):
-    sent = event(1, event="buy", text="good", extra={"timestamp": "1970-01-01T00:00:01Z", "x": [1]})
+    sent = event(
+        1,
+        event="buy",
+        text="good",
+        dwell=2.5,
+        extra={"timestamp": "1970-01-01T00:00:01Z", "x": [1]},
+    )
     made = event(2, made=frozenset({"event_id", "timestamp"}))
     store.events.add([sent, made])
 
@@ -108,6 +114,7 @@ def test_an_event_comes_back_as_it_was_sent(store):
             "event": "buy",
             "timestamp": "1970-01-01T00:00:01Z",
             "text": "good",
+            "dwell": 2.5,
             "x": [1],
         },
         {"user_id": "ann", "item_id": "tea"},
@@ -348,11 +355,29 @@ def test_a_store_of_the_first_version_becomes_one_of_this(store, url):
         connection.exec_driver_sql("DROP TABLE interests")
         connection.exec_driver_sql("DROP TABLE experiments")
         connection.exec_driver_sql("DROP INDEX events_that_answer")
+        connection.exec_driver_sql("ALTER TABLE events DROP COLUMN dwell")
         connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE name = 'version'")
 
     again = Store.open(url, key=KEY)
     assert again.interests.all() == {}
     assert ids(again.events.answers(0)) == ["e1"]
+    again.close()
+
+
+def test_a_dwell_that_had_no_column_gets_one_and_what_is_none_stays_as_it_was_sent(store, url):
+    """Stored by an earlier release: among the fields that had no column."""
+    said = [{"dwell": 12}, {"dwell": "long", "x": 1}, {"dwell": 3.5, "x": 1}, {"dwell": -1}, {}]
+    store.events.add([event(n, extra=extra) for n, extra in enumerate(said)])
+    before = [one.sent() for one in store.events.since(0, most=9)]
+    with store.database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE events DROP COLUMN dwell")
+        connection.exec_driver_sql("UPDATE meta SET value = '4' WHERE name = 'version'")
+
+    again = Store.open(url, key=KEY)
+    events = again.events.since(0, most=9)
+    assert [one.dwell for one in events] == [12.0, None, 3.5, None, None]
+    assert [one.extra for one in events] == [{}, said[1], {"x": 1}, said[3], {}]
+    assert [one.sent() for one in events] == before
     again.close()
 
 

@@ -13,6 +13,7 @@ the lowest and the highest.  A scale of a single value has no lower half.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,7 @@ import polars as pl
 
 from penchant.types import Columns, Floats
 
-__all__ = ["Scale", "scale_of", "strengths", "zero_is_none"]
+__all__ = ["Scale", "dwelt", "scale_of", "strengths", "usual_dwell", "zero_is_none"]
 
 _FIVE: Final = 5.0
 _TOPS: Final = (1.0, 5.0, 10.0, 100.0)
@@ -124,6 +125,24 @@ def strengths(frame: pl.DataFrame, *, by_kind: Floats) -> Floats:
         weight[rows] *= np.where(weight[rows] > 0, _dwelt(frame[rows]), 1)
     strength: Floats = weight.astype(np.float32)
     return strength
+
+
+def usual_dwell(events: pl.DataFrame) -> dict[str, float]:
+    """Return by kind of event the seconds that it lasts as a rule, for `dwelt`.
+
+    Args:
+        events: ``event`` (kind), ``value`` and ``dwell``.
+    """
+    said = events.filter(pl.col(Columns.DWELL).is_not_null() & pl.col(Columns.VALUE).is_null())
+    middle = pl.col(Columns.DWELL).log1p().median()
+    found = said.group_by(Columns.EVENT, maintain_order=True).agg(middle)
+    return {kind: math.expm1(log) for kind, log in found.iter_rows() if log > 0}
+
+
+def dwelt(seconds: float, usual: float) -> float:
+    """Return s of one event that lasted so long where its kind lasts *usual* seconds, > 0."""
+    s = math.log1p(seconds) / math.log1p(usual)
+    return min(max(s, _LEAST_DWELL), _MOST)
 
 
 def _dwelt(frame: pl.DataFrame) -> _Numbers:

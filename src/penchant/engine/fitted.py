@@ -6,7 +6,7 @@ documents → space → taxonomy → V → U → scorers, fused → wishes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import polars as pl
 from penchant.config import Settings
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
+from penchant.data.weights import usual_dwell
 from penchant.interests.discovery import Taken, discover
 from penchant.interests.facets import Facets
 from penchant.interests.features import touches
@@ -89,6 +90,7 @@ class Fitted:
         wishes: Answers words.
         explorer: Proposes interests that are new to somebody.
         summary: What was decided and how long it took; JSON values.
+        lasting: Seconds that events last as a rule, by kind; of kinds that say how long.
     """
 
     settings: Settings
@@ -108,6 +110,7 @@ class Fitted:
     wishes: Wishes
     explorer: Explorer
     summary: Mapping[str, Any]
+    lasting: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def listable(self) -> Mask:
@@ -327,6 +330,7 @@ def fit_model(
         wishes=wishes,
         explorer=explorer,
         summary=summary,
+        lasting=usual_dwell(data.events),
     )
 
 

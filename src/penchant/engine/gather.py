@@ -110,6 +110,7 @@ def _event_frame(events: Sequence[StoredEvent]) -> pl.DataFrame:
             Columns.VALUE: [event.value for event in events],
             Columns.TIMESTAMP: [event.moment for event in events],
             Columns.TEXT: [event.text for event in events],
+            Columns.DWELL: [event.dwell for event in events],
         },
         schema={
             Columns.USER: pl.String,
@@ -118,10 +119,11 @@ def _event_frame(events: Sequence[StoredEvent]) -> pl.DataFrame:
             Columns.VALUE: pl.Float64,
             Columns.TIMESTAMP: pl.Int64,
             Columns.TEXT: pl.String,
+            Columns.DWELL: pl.Float64,
         },
     )
-    unsaid = [n for n in (Columns.VALUE, Columns.TEXT) if frame[n].null_count() == len(frame)]
-    return frame.drop(unsaid)
+    sparse = (Columns.VALUE, Columns.TEXT, Columns.DWELL)
+    return frame.drop([name for name in sparse if frame[name].null_count() == len(frame)])
 
 
 def _base_data(

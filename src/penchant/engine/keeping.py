@@ -51,6 +51,7 @@ def save_model(fitted: Fitted, path: Path, *, version: str) -> None:
         "again": {"choice": fitted.again.choice, "quality": fitted.again.quality},
         "explore": {"choice": fitted.explorer.choice, "quality": fitted.explorer.quality},
         "summary": dict(fitted.summary),
+        "lasting": dict(fitted.lasting),
     }
     histories = fitted.histories
     arrays = {
@@ -134,6 +135,7 @@ def _restored(
         wishes=Wishes.restore(snapshot.arrays("wishes"), space=space),
         explorer=explorer,
         summary=info["summary"],
+        lasting=info.get("lasting", {}),
     )
 
 

@@ -237,6 +237,7 @@ class Live:
                 for name, one in self.newcomers.items()
                 if len(one.rows)
             },
+            lasting=fitted.lasting,
         )
 
     def _candidates(self, wanted: Wanted) -> tuple[list[str] | None, list[Newcomer]]:

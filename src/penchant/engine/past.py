@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from penchant.config import Settings
 from penchant.data.dataset import Histories
 from penchant.data.rows import RATING_KINDS
-from penchant.data.weights import Scale
+from penchant.data.weights import Scale, dwelt
 from penchant.store.base import StoredEvent
 from penchant.types import Rows, Vocabulary
 
@@ -26,6 +26,7 @@ KIND: Final = "interaction"
 
 _SCALES: Final = (Scale(1, 5), Scale(1, 10), Scale(0, 100))
 _MOST: Final = 2.0
+_UNKNOWN: Final[Mapping[str, float]] = {}
 
 
 def kind_of(event: StoredEvent) -> str:
@@ -33,15 +34,24 @@ def kind_of(event: StoredEvent) -> str:
     return (event.event or "").strip().lower() or KIND
 
 
-def strength_of(event: StoredEvent, settings: Settings) -> float:
+def strength_of(
+    event: StoredEvent, settings: Settings, lasting: Mapping[str, float] = _UNKNOWN
+) -> float:
     """Return how strongly one event speaks for its item, before it ages; negative: against it.
 
     A rating is taken to be on the smallest scale of 5, 10 or 100 that holds it.
+
+    Args:
+        event: What was done.
+        settings: Weights by kind.
+        lasting: Seconds that a kind of event lasts as a rule; where it is not known, how long this
+            one lasted says nothing.
     """
     kind = kind_of(event)
     weight, value = settings.weight(kind), event.value
     if value is None:
-        return weight
+        usual = lasting.get(kind) if event.dwell is not None and weight > 0 else None
+        return weight if usual is None else weight * dwelt(event.dwell or 0.0, usual)
     if kind in RATING_KINDS:
         scale = next((s for s in _SCALES if value <= s.high), _SCALES[-1])
         signed = float(scale.signed(np.array([min(value, scale.high)]))[0])
@@ -61,6 +71,7 @@ class Reader:
         now: The moment up to which the model knows, UTC seconds.
         stand_ins: Items that came after the model: row of the known item that stands in, and how
             like it they are, in (0, 1].
+        lasting: Seconds that a kind of event lasts as a rule.
     """
 
     items: Vocabulary
@@ -68,6 +79,7 @@ class Reader:
     half_life: float
     now: int
     stand_ins: Mapping[str, tuple[int, float]]
+    lasting: Mapping[str, float] = field(default_factory=dict)
 
     def read(self, events: Sequence[StoredEvent], *, shift: int = 0) -> Histories:
         """Return *events* as the history of one user; what is about no known item is passed over.
@@ -83,7 +95,7 @@ class Reader:
                 continue
             kind = kind_of(event)
             rows.append(row)
-            weights.append(like * strength_of(event, self.settings))
+            weights.append(like * strength_of(event, self.settings, self.lasting))
             moments.append(event.moment - shift)
             kinds.append(kind)
             default = self.settings.half_life or self.half_life

@@ -1,6 +1,7 @@
 """Events as they arrive: JSON or NDJSON, each row checked on its own.
 
-{"event_id"?, "user_id", "item_id", "event"?, "value"?, "timestamp"?, "text"?, "ranking_id"?}
+{"event_id"?, "user_id", "item_id", "event"?, "value"?, "timestamp"?, "text"?, "ranking_id"?,
+ "dwell"?}
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 import orjson
 
 from penchant.errors import DataError
-from penchant.store.base import StoredEvent
+from penchant.store.base import StoredEvent, lasted
 from penchant.types import DAY
 
 __all__ = ["MOST", "check_depth", "check_id", "read_body", "read_events"]
@@ -38,7 +39,7 @@ _MADE: Final = {
 
 _TEXTS: Final = ("event", "text", "ranking_id")
 _KNOWN: Final = frozenset(
-    ("event_id", "user_id", "item_id", "event", "value", "timestamp", "text", "ranking_id")
+    ("event_id", "user_id", "item_id", "event", "value", "timestamp", "text", "ranking_id", "dwell")
 )
 
 
@@ -144,6 +145,7 @@ def _event(row: object, now: float, user_of: Callable[[str], str]) -> StoredEven
         event=kind,
         text=text,
         ranking_id=ranking,
+        dwell=_dwell(row.get("dwell")),
     )
 
 
@@ -169,6 +171,14 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise DataError(f"value must be a number, got {value!r}")
     return float(value)
+
+
+def _dwell(value: object) -> float | None:
+    if value is None:
+        return None
+    if not lasted(value):
+        raise DataError(f"dwell must be a number of seconds, not below 0, got {value!r}")
+    return float(value)  # type: ignore[arg-type]  # it is a number
 
 
 def _moment(value: object, now: float) -> int:

@@ -1,7 +1,7 @@
 """What a store knows as Parquet files that every command reads, and such files into a store.
 
     DIR/events-00001.parquet …   event_id, user_id, item_id, event, value, timestamp, text,
-                                 ranking_id
+                                 ranking_id, dwell
     DIR/items.parquet            item_id, title, description, categories, brand, price, available
     DIR/users.parquet            user_id
 
@@ -42,6 +42,7 @@ _EVENTS: Final[dict[str, Any]] = {
     Columns.TIMESTAMP: pl.Int64,
     Columns.TEXT: pl.String,
     "ranking_id": pl.String,
+    Columns.DWELL: pl.Float64,
     _EXTRA: pl.String,
 }
 _ITEMS: Final[dict[str, Any]] = {

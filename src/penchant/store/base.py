@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -44,12 +45,20 @@ __all__ = [
     "Said",
     "StoredEvent",
     "key_of",
+    "lasted",
 ]
 
 
 def key_of(identifier: str) -> bytes:
     """Return the 16 bytes by which the store finds *identifier*."""
     return hashlib.blake2b(identifier.encode("utf-8"), digest_size=16).digest()
+
+
+def lasted(value: object) -> bool:
+    """Tell whether *value*, of JSON, is a length of time: a number of seconds, not below 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value < math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,7 @@ class StoredEvent:
         moment: UTC seconds: of the event where sent, else of its arrival.
         text: A review; None: not sent.
         ranking_id: The list that it answers; None: not sent.
+        dwell: Seconds that it lasted; None: not sent.
         made: Fields that the sender did not send: ``event_id``, ``timestamp``.
         extra: Fields sent that have no column, and ``timestamp`` where it was not whole seconds.
         seq: Place in the log, from 1; 0 before it is stored.
@@ -78,6 +88,7 @@ class StoredEvent:
     moment: int = 0
     text: str | None = None
     ranking_id: str | None = None
+    dwell: float | None = None
     made: frozenset[str] = frozenset()
     extra: Mapping[str, Any] = field(default_factory=dict)
     seq: int = 0
@@ -93,6 +104,7 @@ class StoredEvent:
             "timestamp": self.moment,
             "text": self.text,
             "ranking_id": self.ranking_id,
+            "dwell": self.dwell,
         }
         kept = {k: v for k, v in fields.items() if v is not None and k not in self.made}
         return kept | dict(self.extra)

@@ -74,6 +74,7 @@ def _row(event: StoredEvent, user_key: bytes) -> Row:
         event.moment,
         event.text,
         event.ranking_id,
+        event.dwell,
         " ".join(sorted(event.made)) if event.made else "",
         json.dumps(event.extra) if event.extra else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from penchant.errors import ConfigError
+from penchant.store.base import lasted
 
 __all__ = [
     "AUDIT",
@@ -56,6 +58,7 @@ EVENTS: Final = sa.Table(
     sa.Column("moment", sa.BigInteger, nullable=False),
     sa.Column("text", sa.Text),
     sa.Column("ranking_id", sa.Text),
+    sa.Column("dwell", sa.Float(53)),
     sa.Column("made", sa.Text, nullable=False),
     sa.Column("extra", sa.Text),
     sa.Index("events_of_user", "user_key", "seq"),
@@ -215,11 +218,27 @@ def _add_experiments(connection: sa.Connection) -> None:
     EXPERIMENTS.create(connection, checkfirst=True)
 
 
+def _add_dwell(connection: sa.Connection) -> None:
+    """Give dwell a column, and take over what stood among the fields that had none."""
+    if EVENTS.c.dwell.name not in {c["name"] for c in sa.inspect(connection).get_columns("events")}:
+        kind = EVENTS.c.dwell.type.compile(connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE events ADD COLUMN dwell {kind}")
+    own = EVENTS.c.seq, EVENTS.c.extra
+    said = sa.select(*own).where(EVENTS.c.extra.like('%"dwell"%'))
+    for seq, text in connection.execute(said).all():
+        extra = json.loads(text)
+        if not lasted(extra.get("dwell")):
+            continue
+        values = {"dwell": float(extra.pop("dwell")), "extra": json.dumps(extra) if extra else None}
+        connection.execute(sa.update(EVENTS).where(EVENTS.c.seq == seq).values(**values))
+
+
 _STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (
     _create,
     _add_interests,
     _add_answers,
     _add_experiments,
+    _add_dwell,
 )
 """What each version adds to the one before; only ever lengthened."""
 

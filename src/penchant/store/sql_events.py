@@ -137,6 +137,7 @@ def event_of(row: sa.Row[Any]) -> StoredEvent:
         moment=row.moment,
         text=row.text,
         ranking_id=row.ranking_id,
+        dwell=row.dwell,
         made=frozenset(row.made.split()),
         extra=json.loads(row.extra) if row.extra else {},
         seq=row.seq,

@@ -18,6 +18,9 @@ BAD = [
     ({**GOOD, "timestamp": 99_999_999_999}, "future"),
     ({**GOOD, "timestamp": -5}, "1970"),
     ({**GOOD, "event": 7}, "event must be text"),
+    ({**GOOD, "dwell": "12"}, "dwell must be a number"),
+    ({**GOOD, "dwell": -1}, "dwell must be a number"),
+    ({**GOOD, "dwell": True}, "dwell must be a number"),
     ({**GOOD, "note": "a\u0000b"}, "NUL"),
 ]
 
@@ -64,6 +67,14 @@ def test_moments_are_seconds_milliseconds_or_iso_and_come_back_as_sent(empty, mo
     assert event.moment == seconds
     exported = empty.client.get("/v1/users/ann/export").json()["events"]
     assert exported == [{**GOOD, "timestamp": moment}]
+
+
+def test_how_long_an_event_lasted_is_kept(empty):
+    assert post(empty, [{**GOOD, "dwell": 12.5, "timestamp": 1}, GOOD]).json()["accepted"] == 2
+
+    assert sorted(e.dwell or 0 for e in empty.store.events.past("ann").events) == [0, 12.5]
+    exported = empty.client.get("/v1/users/ann/export").json()["events"]
+    assert exported == [{**GOOD, "dwell": 12.5, "timestamp": 1}, GOOD]
 
 
 def test_an_event_id_seen_again_is_a_duplicate(empty):

@@ -118,6 +118,7 @@ def _asked(request: ListRequest, now: int) -> Asked:
                 event=given.event,
                 value=given.value,
                 moment=now if given.timestamp is None else given.timestamp,
+                dwell=given.dwell,
             )
             for number, given in enumerate(request.events)
         ]

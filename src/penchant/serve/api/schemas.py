@@ -39,6 +39,7 @@ _EVENT: Final[dict[str, Any]] = {
         "timestamp": {"anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}]},
         "text": {"type": "string"},
         "ranking_id": {"type": "string"},
+        "dwell": {"type": "number", "minimum": 0},
     },
 }
 _EVENT_ROWS: Final[dict[str, Any]] = {
@@ -72,6 +73,7 @@ class GivenEvent(_Strict):
     event: str | None = Field(default=None, max_length=100)
     value: float | None = Field(default=None, allow_inf_nan=False)
     timestamp: int | None = Field(default=None, ge=0, le=100_000_000_000)
+    dwell: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class FiltersBody(_Strict):

@@ -152,8 +152,9 @@ class _Voices:
         of_named = np.zeros(len(self._item), np.bool_)
         for item in named:  # two at most: np.isin would sort the history each time
             of_named |= self._item == item
-        for sentence, own in zip(self._sentences, said[:, of_named].sum(axis=1), strict=True):
-            loud[sentence] = loud.get(sentence, 0.0) + float(own)
+        own_parts = said[:, np.flatnonzero(of_named)].sum(axis=1).tolist()
+        for sentence, own in zip(self._sentences, own_parts, strict=True):
+            loud[sentence] = loud.get(sentence, 0.0) + own
         most = max(loud.values())
         may = [sentence for sentence, own in loud.items() if own >= _SPEAKS * most]
         chosen = min(may, key=lambda sentence: (self._used[sentence], -loud[sentence]))

@@ -35,6 +35,7 @@ __all__ = [
     "line_of",
     "moments",
     "row_sum",
+    "sets_of_columns",
 ]
 
 _ZERO: Final = 1e-6
@@ -93,14 +94,26 @@ def block(matrix: Matrix, rows: Rows, columns: Rows) -> Floats:
 
 def columns_of(part: Matrix, columns: Rows) -> Floats:
     """Return few of many *columns*, each once, of a *part* of a matrix, CSR, as `block` does."""
-    place = np.full(part.shape[1], -1, np.int32)
-    place[columns] = np.arange(len(columns), dtype=np.int32)
+    (found,) = sets_of_columns(part, columns)
+    return found
+
+
+def sets_of_columns(part: Matrix, *sets: Rows) -> list[Floats]:
+    """Return what `columns_of` does of several *sets*, looked for at once where none overlap."""
+    columns = np.concatenate(sets)
+    place = np.zeros(part.shape[1], np.int32)
+    place[columns] = np.arange(1, len(columns) + 1, dtype=np.int32)
+    if len(sets) > 1 and not np.array_equal(place[columns], np.arange(1, len(columns) + 1)):
+        return [columns_of(part, each) for each in sets]
     at = place[part.indices]
-    known = np.flatnonzero(at >= 0)
-    row = np.searchsorted(part.indptr, known, side="right") - 1
+    known = np.flatnonzero(at)
+    row = np.repeat(np.arange(part.shape[0], dtype=np.int32), np.diff(part.indptr))[known]
     out = np.zeros((part.shape[0], len(columns)), np.float32)
-    out[row, at[known]] = part.data[known]
-    return out
+    out[row, at[known] - 1] = part.data[known]
+    if len(sets) == 1:
+        return [out]
+    ends = np.cumsum([len(each) for each in sets])[:-1]
+    return [np.ascontiguousarray(each) for each in np.split(out, ends, axis=1)]
 
 
 def row_sum(matrix: Matrix, rows: Rows, weights: Floats) -> Floats:
@@ -186,7 +199,9 @@ class Somewhere:
     def of(cls, scores: Floats) -> Self:
         """Return the line of *scores*, ``(n_items,)``, most of them 0."""
         items = np.flatnonzero(scores != 0)  # three times as fast as of the scores themselves
-        return cls(items, scores[items], len(scores))
+        line = cls(items, scores[items], len(scores))
+        line._everywhere = np.asarray(scores, np.float32)
+        return line
 
     def at(self, items: Rows) -> Floats:
         """Return the scores of *items*."""

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penchant.data.dataset import Dataset, Histories
 from penchant.recommend.base import State
-from penchant.recommend.lines import Line, Somewhere, columns_of, row_sum
+from penchant.recommend.lines import Line, Somewhere, row_sum, sets_of_columns
 from penchant.recommend.views import by_item, last_contacts, remembered, share_out, steps_back
 from penchant.types import Floats, Matrix, Rows, top_k
 
@@ -61,18 +61,16 @@ class Neighbours:
 
     def line(self, history: Histories) -> Line:
         """Return the scores of one history."""
-        near, likeness = self._near(history)
-        return Somewhere.of(row_sum(self.contacts_, near, likeness))
+        _, likeness, took = self._near(history)
+        return Somewhere.of(took.T @ likeness)
 
     def contributions(self, history: Histories, items: Rows) -> Floats:
         """Return what each past item h brings by making users alike, ``(len(items), n)``."""
         used = last_contacts(history)
-        near, _ = self._near(history)
+        near, _, part = self._near(history)
         strength = self._direction(used) * self.idf_[used.item] ** 2
-        part = self.contacts_[near]
-        both = columns_of(part, used.item) * self._scale[near][:, None]
-        alike = both * strength  # (n_near, n_used)
-        took = columns_of(part, items)  # (n_near, len(items))
+        shared, took = sets_of_columns(part, used.item, items)  # (n_near, n_used or len(items))
+        alike = shared * self._scale[near][:, None] * strength
         return share_out(history, used, np.asarray(took.T @ alike, np.float32))
 
     def state(self) -> State:
@@ -94,14 +92,17 @@ class Neighbours:
         self._prepare()
         return self
 
-    def _near(self, history: Histories) -> tuple[Rows, Floats]:
-        """Return the users most like the one of *history* and how like they are; found once."""
+    def _near(self, history: Histories) -> tuple[Rows, Floats, Matrix]:
+        """Return the users most like the one of *history*, how like they are, what they took.
 
-        def find() -> tuple[Rows, Floats]:
+        Found once for a history.
+        """
+
+        def find() -> tuple[Rows, Floats, Matrix]:
             used = last_contacts(history)
             likeness = row_sum(self._compare, used.item, self._direction(used))
             near = top_k(np.where(likeness > 0, likeness, -np.inf), self.neighbours)
-            return near.astype(np.int32), likeness[near]
+            return near.astype(np.int32), likeness[near], self.contacts_[near]
 
         return remembered(history, "neighbours", self._compare, find)
 

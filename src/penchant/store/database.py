@@ -104,6 +104,8 @@ class Database:
         if not self.is_sqlite:  # a statement sees what is committed; more would be more messages
             engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         with translated(), engine.connect() as connection:
+            if self.is_sqlite:
+                connection.begin()  # what is read is of one moment, whoever asks the driver for it
             yield connection
 
     @contextlib.contextmanager

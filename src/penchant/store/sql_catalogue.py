@@ -186,7 +186,7 @@ class SqlPeople:
 
 def _said(connection: sa.Connection, user: str) -> list[dict[str, Any]]:
     rows = _STEERING.on(connection, user=key_of(user))
-    return json.loads(rows[0].said) if rows else []
+    return json.loads(rows[0][0]) if rows else []
 
 
 def _item_row(item: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,21 +126,22 @@ class SqlEvents:
             return [event_of(row) for row in connection.execute(line)][::-1]
 
 
-def event_of(row: sa.Row[Any]) -> StoredEvent:
-    """Return the event that a row of `EVENTS` holds."""
+def event_of(row: Sequence[Any]) -> StoredEvent:
+    """Return the event that a row of `EVENTS` holds, all its columns in their order."""
+    seq, _, name, _, user, item, kind, value, moment, text, ranking, dwell, made, extra = row
     return StoredEvent(
-        event_id=row.event_id,
-        user_id=row.user_id,
-        item_id=row.item_id,
-        event=row.event,
-        value=row.value,
-        moment=row.moment,
-        text=row.text,
-        ranking_id=row.ranking_id,
-        dwell=row.dwell,
-        made=frozenset(row.made.split()),
-        extra=json.loads(row.extra) if row.extra else {},
-        seq=row.seq,
+        event_id=name,
+        user_id=user,
+        item_id=item,
+        event=kind,
+        value=value,
+        moment=moment,
+        text=text,
+        ranking_id=ranking,
+        dwell=dwell,
+        made=frozenset(made.split()),
+        extra=json.loads(extra) if extra else {},
+        seq=seq,
     )
 
 

@@ -21,7 +21,6 @@ from penchant.engine.fitted import Fitted
 from penchant.engine.pools import one_list
 from penchant.engine.wanted import Wanted
 from penchant.rank.answers import Ask, List, among
-from penchant.rank.beside import BESIDE
 from penchant.rank.candidates import unseen
 from penchant.rank.explain import Catalogue, Explanation, explain
 from penchant.rank.phrases import Tongue, phrase, shown, tongue_of
@@ -85,8 +84,7 @@ def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
         words = fitted.wishes.score(wanted.like, wanted.not_like)
     rows: list[tuple[Any, ...]] = []
     writer = _Writer(fitted, wanted)
-    # small products: threads of the library's own would only wait
-    with _LIBRARIES.limit(limits=1, user_api="blas"), BESIDE.work():
+    with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
         for position, user in enumerate(ask.names):
             alone = len(ask.names) == 1
             one = ask if alone else Ask((user,), ask.histories.take([position]))

@@ -26,7 +26,6 @@ from threadpoolctl import threadpool_limits
 from penchant.data.dataset import Dataset, Histories
 from penchant.data.splits import Split, cut_for
 from penchant.errors import NotFittedError
-from penchant.rank.beside import BESIDE
 from penchant.rank.candidates import POOL, candidates
 from penchant.rank.choice import choose
 from penchant.rank.cuts import enough, examples_of, spread
@@ -36,20 +35,16 @@ from penchant.rank.hidden import learn_cold
 from penchant.recommend.base import Recommender, State
 from penchant.recommend.cold import Cold
 from penchant.recommend.content import Content
-from penchant.recommend.ease import Ease
 from penchant.recommend.interest import InterestScores
 from penchant.recommend.lines import Among, Line, Mask, line_of
 from penchant.recommend.popularity import Popularity
-from penchant.recommend.views import favoured, last_contacts
+from penchant.recommend.views import favoured
 from penchant.types import Floats, Progress, Rows, silent, top_k
 
 __all__ = ["Hybrid"]
 
 _BY_TEXT: Final = (Content, InterestScores)
 """Scorers that read texts as `Cold` does."""
-
-_LONG: Final = 100
-"""Events from which a history is worth a second thread."""
 
 _FIXED: Final[Mapping[str, float]] = {
     "ease": 1.0,
@@ -211,35 +206,19 @@ class Hybrid:
     def lines(self, history: Histories) -> list[tuple[Line, float]]:
         """Return the parts that count for one history, with their weights."""
         weights = self._weights_for(history).tolist()
-        used = [one for one in zip(self.scorers, weights, strict=True) if one[1]]
-        if BESIDE.alone and len(history.item) >= _LONG:
-            self._make_by_two([scorer for scorer, _ in used], history)
-        return [(self._line(scorer, history), weight) for scorer, weight in used]
+        return [
+            (self._line(scorer, history), weight)
+            for scorer, weight in zip(self.scorers, weights, strict=True)
+            if weight
+        ]
 
-    def _make_by_two(self, scorers: Sequence[Recommender], history: Histories) -> None:
-        """Make the lines of EASE, which read most, beside those of the others."""
-        last_contacts(history)  # what both read is found before
-        self._known(history)
-        made = BESIDE.start(
-            lambda: [self._line(scorer, history) for scorer in scorers if isinstance(scorer, Ease)]
-        )
-        for scorer in scorers:
-            if not isinstance(scorer, Ease):
-                self._line(scorer, history)
-        made.result()
-
-    def _known(self, history: Histories) -> dict[int, Line]:
-        """Return the lines that are made of one history, by scorer."""
+    def _line(self, scorer: Recommender, history: Histories) -> Line:
+        """Return a part's line for one history, which ranks and explains: it is made once."""
         learned, known = history.memo.get("lines", (None, {}))
         if learned is not self._learned:
             known = {}
             history.memo["lines"] = self._learned, known
-        return known
-
-    def _line(self, scorer: Recommender, history: Histories) -> Line:
-        """Return a part's line for one history, which ranks and explains: it is made once."""
-        known = self._known(history)
-        line = known.get(id(scorer))
+        line: Line | None = known.get(id(scorer))
         if line is None:
             line = known[id(scorer)] = self._spoken(scorer, history)
         return line

@@ -33,12 +33,13 @@ from penchant.llm.base import Encoder
 from penchant.llm.space import TextSpace
 from penchant.rank.again import Again
 from penchant.rank.answers import listable
+from penchant.rank.explain import Catalogue
 from penchant.rank.explore import Explorer, scorers_of
 from penchant.rank.goal import Chosen, choose_goal
 from penchant.rank.hybrid import Hybrid
 from penchant.rank.leanings import Tree
 from penchant.rank.rerank import looks
-from penchant.rank.rules import INTEREST
+from penchant.rank.rules import INTEREST, NO_RULES, Ruled
 from penchant.rank.thin import thicken
 from penchant.rank.wishes import Wishes
 from penchant.recommend.base import Recommender
@@ -128,6 +129,21 @@ class Fitted:
         names = pl.Series(self.taxonomy.leaf_names, dtype=pl.String)
         touched = names.gather(self.explorer.touch).alias(INTEREST)
         return self.item_table.with_columns(touched)
+
+    @cached_property
+    def unruled(self) -> Ruled:
+        """What no rules leave: everything."""
+        return NO_RULES.of(self.items, self.item_table, listable=self.listable)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What reasons need to know."""
+        return Catalogue(
+            titles=self.titles,
+            interests=self.taxonomy.leaf_names,
+            uses=np.asarray(self.wishes.uses),
+            span=self.span if self.has_time else np.inf,
+        )
 
     @cached_property
     def steerer(self) -> Steerer:

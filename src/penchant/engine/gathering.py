@@ -53,7 +53,7 @@ def gather_proposals(
 
 def because_of(interests: Iterable[InterestId], tree: Tree) -> list[InterestId]:
     """Return the ids that *interests* are shown under; of one that is hidden, that above it."""
-    place = {leaf: at for at, leaf in enumerate(tree.leaf_ids)}
+    place = tree.place
     shown = (tree.shown_as[place[one]] or tree.parents[place[one]] for one in interests)
     return list(dict.fromkeys(filter(None, shown)))
 

@@ -22,9 +22,9 @@ from penchant.engine.pools import one_list
 from penchant.engine.wanted import Wanted
 from penchant.rank.answers import Ask, List, among
 from penchant.rank.candidates import unseen
-from penchant.rank.explain import Catalogue, Explanation, explain
+from penchant.rank.explain import Explanation, explain
 from penchant.rank.phrases import Tongue, phrase, shown, tongue_of
-from penchant.rank.rules import Ruled
+from penchant.rank.rules import NO_RULES, Ruled
 from penchant.recommend.lines import Mask
 from penchant.types import Columns, Floats
 
@@ -73,7 +73,9 @@ def _schema(wanted: Wanted) -> dict[str, Any]:
 
 def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
     """Return the rows of `make_lists`."""
-    ruled = wanted.rules.of(fitted.items, fitted.ruled_table, listable=fitted.listable)
+    ruled = fitted.unruled
+    if wanted.rules != NO_RULES:
+        ruled = wanted.rules.of(fitted.items, fitted.ruled_table, listable=fitted.listable)
     may = fitted.listable & ruled.allowed
     if len(wanted.muted):
         may &= ~np.isin(fitted.explorer.touch, wanted.muted)
@@ -125,12 +127,6 @@ class _Writer:
         self._wanted = wanted
         self._titles = fitted.titles if wanted.reasons else []
         self._leaves = fitted.taxonomy.leaf_ids
-        self._catalogue = Catalogue(
-            titles=self._titles,
-            interests=fitted.taxonomy.leaf_names,
-            uses=np.asarray(fitted.wishes.uses),
-            span=fitted.span if fitted.has_time else np.inf,
-        )
 
     def rows(self, one: Ask, lane: Lane) -> list[tuple[Any, ...]]:
         """Return the rows of one user's list."""
@@ -158,7 +154,8 @@ class _Writer:
             return self._wished(found)
         if not len(found.items):
             return []
-        reasons = explain(self._fitted.hybrid, history, found.items, catalogue=self._catalogue)
+        fitted = self._fitted
+        reasons = explain(fitted.hybrid, history, found.items, catalogue=fitted.catalogue)
         if self._wanted.not_like and not len(history.item):
             tongue = tongue_of([*self._wanted.not_like])
             return [Explanation(phrase("left", tongue)) for _ in reasons]

@@ -94,14 +94,20 @@ class Live:
         if shift is None:  # the first event after the model
             first = min((event.moment for event in past.events), default=0)
             shift = max(0, first - self.fitted.histories.now)
+        if not past.events and not past.whole and user is not None and user in self.fitted.users:
+            return self._known(user, past)
         later = self._reader.read(past.events, shift=shift)
         if user is None or past.whole or user not in self.fitted.users:
             return later
+        return joined(self._known(user, past), later)
+
+    def _known(self, user: str, past: Past) -> Histories:
+        """Return what the model knows of a user, but for what was dropped since."""
         known = self.fitted.histories.take([self.fitted.users.row(user)])
         if past.dropped:
             rows = self.fitted.items.rows(past.dropped)
             known = known.where(~np.isin(known.item, rows))
-        return joined(known, later)
+        return known
 
     def recommend(
         self,
@@ -132,8 +138,10 @@ class Live:
         pins = [pin for pin in rules.pins if pin in self.fitted.items]
         if known is None or known or pins:
             ask = Ask((name,), history)
-            among = known if known is None or known else pins
-            own = replace(wanted, candidates=among, rules=replace(rules, pins=pins))
+            own = wanted
+            if known is not None or pins != list(rules.pins):
+                among = known if known is None or known else pins
+                own = replace(wanted, candidates=among, rules=replace(rules, pins=pins))
             rows = make_list(self.fitted, ask, own)
         listed = {
             one.item_id: one

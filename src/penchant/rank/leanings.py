@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal, Self, TypeAlias
 
 import numpy as np
@@ -71,7 +72,7 @@ class Leaning:
         return cls(kept["interest_id"], kept["action"], kept.get("strength"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree:
     """The interests that something can be said of.
 
@@ -86,6 +87,11 @@ class Tree:
     names: Sequence[str]
     parents: Sequence[InterestId]
     shown_as: Sequence[InterestId]
+
+    @cached_property
+    def place(self) -> Mapping[InterestId, int]:
+        """Column of each leaf."""
+        return {leaf: column for column, leaf in enumerate(self.leaf_ids)}
 
 
 @dataclass(frozen=True, slots=True)

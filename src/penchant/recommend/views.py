@@ -199,6 +199,10 @@ def share_out(history: Histories, used: Histories, values: Floats) -> Floats:
         ``(m, n)``: an item's contribution stands at its last event; 0 elsewhere.
     """
     out = np.zeros((len(values), len(history.item)), np.float32)
-    items, last = last_events(history)
-    out[:, last[np.searchsorted(items, used.item)]] = values
+
+    def find() -> npt.NDArray[np.int64]:
+        items, last = last_events(history)
+        return last[np.searchsorted(items, used.item)]
+
+    out[:, remembered(history, "share_out", used, find)] = values
     return out

@@ -174,16 +174,17 @@ class Hybrid:
         out = np.zeros((len(self.scorers), len(items), len(history.item)), np.float32)
         weights = self._weights_for(history)
         for place, (scorer, weight) in enumerate(zip(self.scorers, weights, strict=True)):
-            part = scorer.contributions(history, items) if weight else None
+            line = self._line(scorer, history) if weight else None
+            if line is None or line.deviation <= 0:
+                continue
+            part = scorer.contributions(history, items)
             if part is not None:
-                line = self._line(scorer, history)
                 if isinstance(line, Among):
                     part = np.where(line.inside[items][:, None], part, 0)
-                if line.deviation > 0:
-                    z = (line.at(items) - line.mean) / line.deviation
-                    safe = np.where(z == 0, 1, z)
-                    scale = np.where(z == 0, 1, drawn(line, items) / safe)
-                    out[place] = (weight / line.deviation * scale)[:, None] * part
+                z = (line.at(items) - line.mean) / line.deviation
+                safe = np.where(z == 0, 1, z)
+                scale = np.where(z == 0, 1, drawn(line, items) / safe)
+                out[place] = (weight / line.deviation * scale)[:, None] * part
         return out
 
     def state(self) -> dict[str, State]:

@@ -9,6 +9,7 @@ rules    pins stand before them, and caps hold (`penchant.rank.rules`)
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,7 @@ from penchant.types import Columns, Floats
 
 __all__ = ["make_list", "make_lists"]
 
-_LIBRARIES: Final = ThreadpoolController()
+_LIBRARIES: Final = ThreadpoolController().select(user_api="blas")
 """The libraries of linear algebra that are loaded, looked up once."""
 
 _BASE: Final[dict[str, Any]] = {
@@ -86,7 +87,7 @@ def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
         words = fitted.wishes.score(wanted.like, wanted.not_like)
     rows: list[tuple[Any, ...]] = []
     writer = _Writer(fitted, wanted)
-    with _LIBRARIES.limit(limits=1, user_api="blas"):  # small products: threads would only wait
+    with _one_thread():
         for position, user in enumerate(ask.names):
             alone = len(ask.names) == 1
             one = ask if alone else Ask((user,), ask.histories.take([position]))
@@ -95,6 +96,14 @@ def _rows(fitted: Fitted, ask: Ask, wanted: Wanted) -> list[tuple[Any, ...]]:
             lane = Lane(found) if whole else _kept(fitted, one, found, wanted, may=may, ruled=ruled)
             rows += writer.rows(one, lane)
     return rows
+
+
+def _one_thread() -> contextlib.AbstractContextManager[Any]:
+    """Keep linear algebra to one thread, where it is not: of small products others would wait."""
+    if all(library.num_threads == 1 for library in _LIBRARIES.lib_controllers):
+        return contextlib.nullcontext()
+    limited: contextlib.AbstractContextManager[Any] = _LIBRARIES.limit(limits=1)
+    return limited
 
 
 def _kept(

@@ -267,7 +267,7 @@ class Hybrid:
         """Which parts say the same to everybody, ``(n_scorers,)``."""
         return np.array([isinstance(scorer, Popularity) for scorer in self.scorers], np.bool_)
 
-    @property
+    @cached_property
     def cold(self) -> Cold | None:
         """The part that speaks of items that nobody took."""
         return next((scorer for scorer in self.scorers if isinstance(scorer, Cold)), None)

@@ -12,6 +12,7 @@ import threading
 from typing import Final
 
 from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
 
 from penchant.config import load_settings
 from penchant.serve.api.app import create_app
@@ -39,6 +40,7 @@ def worker() -> FastAPI:
     quiet = bool(os.environ.get(QUIET))
     logging.getLogger("penchant").setLevel(logging.WARNING if quiet else logging.INFO)
     _open_many_files()
+    threadpool_limits(1, "blas")  # each list is made by one thread
     threading.Thread(target=_outlive_nobody, name="parent", daemon=True).start()
     deployment = Deployment.at(os.environ[STORE])
     door = Door.of(os.environ)

@@ -149,6 +149,10 @@ def _socket_numbers(pid):
 def test_requests_are_logged_unless_it_shall_be_quiet(words, store, tmp_path):
     with (tmp_path / "log").open("w") as log, serving(store, *words, out=log) as (_, url, _):
         httpx.get(f"{url}/healthz")
+        deadline = time.monotonic() + 10  # a line may be written after its answer
+        while '"/healthz"' not in (tmp_path / "log").read_text() and not words:
+            assert time.monotonic() < deadline, "the request is not in the log"
+            time.sleep(0.05)
 
     assert ('"route": "/healthz"' in (tmp_path / "log").read_text()) == (not words)
 

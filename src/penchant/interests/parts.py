@@ -35,8 +35,8 @@ def parts_of(table: pl.DataFrame, labels: Labels, *, labelled: bool) -> list[lis
     descriptions = [bounded(fold(text), _READ) for text in cells(table, Columns.DESCRIPTION)]
     return [
         [
-            *(Part(label, 1.0, 0.7) for label in own),
-            Part(title, in_title, in_title),
+            *(Part(label, 1.0, 0.7, step=True) for label in own),
+            Part(title, in_title, in_title, step=title in own),
             Part(description, in_description, in_description),
         ]
         for own, title, description in zip(labels.bags, titles, descriptions, strict=True)

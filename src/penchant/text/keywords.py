@@ -9,26 +9,27 @@ head where nothing follows that it describes: "cup" of "pink cup", not "pink".
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from scipy import sparse
 
-from penchant.text.language import is_chinese, words
+from penchant.text.language import is_chinese
+from penchant.text.steps import alternatives, joined, segments, together
 from penchant.text.stopwords import COLOURS, FILLERS, FOREIGN, STOP_WORDS, WEAK
 from penchant.types import Floats, Matrix
 
 __all__ = ["Candidates", "Part", "candidates", "said_of", "singular"]
 
-_SEGMENT: Final = re.compile(r"[.,;:!?()\[\]{}|/*\"“”。，；：！？（）【】、《》<>]+|\s[-–—]+\s")
-_AND: Final = re.compile(r"\s*[&+]\s*")
 _LONGEST: Final = 3
+_WORDS: Final = 5
+"""Words of a step of a path that may name."""
+
 _DIGIT: Final = re.compile(r"\d")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}|[\u4e00-\u9fff]{2}")
 _VOWEL: Final = re.compile(r"[aeiouyáéíóúàèäöüæøå]")
@@ -40,23 +41,6 @@ _RUDE: Final = re.compile(r"fuck|shit|cunt|porn|nigg|whor")
 _ACRONYMS: Final = frozenset({"bbq", "cd", "dvd", "fps", "mtv", "pc", "rpg", "tv", "vr", "xxl"})
 
 
-_SHORTHAND: Final = {
-    "asst": "assorted", "bkd": "baked", "bkngwares": "bakeware", "brd": "breaded",
-    "brkfst": "breakfast", "btl": "bottle", "btr": "butter", "catfd": "cat food",
-    "chix": "chicken", "choc": "chocolate", "chs": "cheese", "cleang": "cleaning",
-    "cntrl": "control", "crm": "cream", "dps": "dips", "drng": "drink", "drnk": "drink",
-    "drnks": "drinks", "drsng": "dressing", "elstc": "elastic", "flvr": "flavor",
-    "flvrd": "flavored", "frz": "frozen", "frzn": "frozen", "grnd": "ground",
-    "hygn": "hygiene", "liqs": "liquids", "mlk": "milk", "msc": "misc", "mx": "mix",
-    "pckgd": "packaged", "pkgd": "packaged", "pnch": "punch", "ptty": "patty",
-    "pwdr": "powder", "refrgratd": "refrigerated", "sald": "salad", "saus": "sausage",
-    "sft": "soft", "sndwch": "sandwich", "sngl": "single", "sply": "supplies",
-    "sprd": "spread", "srv": "serve", "supplemen": "supplements", "suppplies": "supplies",
-    "trsh": "trash", "whl": "whole", "wtr": "water",
-}  # fmt: skip
-"""A till's shorthand that stands for one thing only, written out in names."""
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a text in which phrases are looked for.
@@ -65,11 +49,13 @@ class Part:
         text: Segments between punctuation.
         whole: What a whole segment weighs as a phrase, in (0, 1].
         within: What a phrase within a segment weighs, in (0, 1].
+        step: Whether it is a label, which may name as a whole only.
     """
 
     text: str
     whole: float
     within: float
+    step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +89,7 @@ def candidates(
     tally = _Tally()
     bags = [_bag(parts, tally) for parts in texts]
     # A phrase that cannot name still takes the place of its fragments: "new york" of "york".
-    _drop_fragments(bags)
+    _drop_fragments(bags, whole=tally.whole)
     bags = [{p: weight for p, weight in bag.items() if p in tally.named} for bag in bags]
     forms: dict[str, dict[str, float]] = {}
     totals: Counter[str] = Counter()
@@ -143,9 +129,11 @@ def _form(forms: Mapping[str, float]) -> str:
 
 @dataclass(slots=True)
 class _Tally:
-    """What is counted of phrases: which may name, how often each occurs and is a head."""
+    """What is counted of phrases: which may name, which are all that some label says, how often
+    each occurs and is a head."""
 
     named: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
     seen: Counter[str] = field(default_factory=Counter)
     heads: Counter[str] = field(default_factory=Counter)
 
@@ -193,13 +181,14 @@ def _bag(parts: Sequence[Part], tally: _Tally) -> dict[str, float]:
     """Return the phrases of a text with the weight of the best place that each stands in."""
     bag: dict[str, float] = {}
     for part in parts:
-        for segment in _SEGMENT.split(_AND.sub(" and ", part.text)):
-            tokens = _tokens(segment)
-            whole = _joined(tokens) if tokens else ""
+        if part.step:
+            _add_step(part, bag, tally)
+        for tokens in segments(part.text):
+            whole = joined(tokens)
             for start, end in _runs(tokens):
                 some = tokens[start:end]
-                phrase = _joined(some)
-                if phrase not in tally.named and _may_name(some):
+                phrase = joined(some)
+                if not part.step and phrase not in tally.named and _may_name(some):
                     tally.named.add(phrase)
                 tally.seen[phrase] += 1
                 tally.heads[phrase] += end == len(tokens) or _describes_nothing(tokens[end])
@@ -208,23 +197,19 @@ def _bag(parts: Sequence[Part], tally: _Tally) -> dict[str, float]:
     return bag
 
 
-def _tokens(segment: str) -> list[str]:
-    """Return the words of *segment*, shorthand written out.
-
-    A hyphen that stands for a dash joins long words within a longer segment, or shorthand.
-    """
-    found: list[str] = []
-    spoken = words(segment)
-    for word in spoken:
-        pieces = word.split("-")
-        dashed = len(spoken) > 1 and min(map(len, pieces)) >= _DASHED
-        apart = len(pieces) > 1 and (dashed or not _SHORTHAND.keys().isdisjoint(pieces))
-        found += [_SHORTHAND.get(piece, piece) for piece in (pieces if apart else [word])]
-    return found
-
-
-_DASHED: Final = 4
-"""Letters of the shorter word from which a hyphen in a longer segment is taken for a dash."""
+def _add_step(part: Part, bag: dict[str, float], tally: _Tally) -> None:
+    """Count what a label may name by: each of the things that it is of, and all together."""
+    pieces = alternatives(part.text)
+    tally.named |= {joined(piece) for piece in pieces if len(piece) <= _WORDS and _may_name(piece)}
+    if len(pieces) == 1:
+        tally.whole.add(joined(pieces[0]))
+    listed = together(part.text)
+    if listed and _may_name(listed[1]):
+        phrase = listed[0]
+        tally.named.add(phrase)
+        tally.seen[phrase] += 1
+        tally.heads[phrase] += 1
+        bag[phrase] = max(part.whole, bag.get(phrase, 0.0))
 
 
 def _describes_nothing(following: str) -> bool:
@@ -238,13 +223,16 @@ def _describes_nothing(following: str) -> bool:
     )
 
 
-def _drop_fragments(bags: Sequence[dict[str, float]]) -> None:
-    """Take phrases out of *bags* that hardly occur but within one longer phrase."""
+def _drop_fragments(bags: Sequence[dict[str, float]], *, whole: Collection[str]) -> None:
+    """Take phrases out of *bags* that hardly occur but within one longer phrase.
+
+    What is *whole* by itself is no fragment.
+    """
     counts = Counter(phrase for bag in bags for phrase in bag)
     fragments = set()
     for phrase, count in counts.items():
         for piece in _pieces(phrase):
-            if count >= _MOSTLY * counts.get(piece, math.inf):
+            if piece not in whole and count >= _MOSTLY * counts.get(piece, math.inf):
                 fragments.add(piece)
     for bag in bags:
         for phrase in fragments & bag.keys():
@@ -252,7 +240,7 @@ def _drop_fragments(bags: Sequence[dict[str, float]]) -> None:
 
 
 def _pieces(phrase: str) -> Iterable[str]:
-    tokens = phrase.split()
+    tokens = phrase.replace(",", "").split()
     for size in range(1, len(tokens)):
         for start in range(len(tokens) - size + 1):
             yield " ".join(tokens[start : start + size])
@@ -286,10 +274,3 @@ def _sayable(word: str) -> bool:
     return (
         _ASCII_WORD.fullmatch(word) is None or _VOWEL.search(word) is not None or word in _ACRONYMS
     )
-
-
-def _joined(tokens: Sequence[str]) -> str:
-    text = tokens[0]
-    for before, token in itertools.pairwise(tokens):
-        text += token if is_chinese(before) and is_chinese(token) else f" {token}"
-    return text

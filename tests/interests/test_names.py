@@ -231,7 +231,8 @@ def test_two_labels_at_once(first, second, name):
 def test_two_phrases_side_by_side():
     assert either("bread", "cold cereal", 0.5).text == "bread and cold cereal"
     assert either("咖啡", "茶叶", 0.5).text == "咖啡与茶叶"
-    assert either("dog food", "cat food", 0.5) is None
+    assert either("dog food", "cat food", 0.5).text == "dog and cat food"
+    assert either("dog food", "dog", 0.5) is None
     assert either("toys and games", "hardware", 0.5) is None
 
 

@@ -97,7 +97,8 @@ def discover(
     """
     progress("finding interests", 0, 1)
     ground = Ground.of(space, item_table, uses, seed=seed, progress=progress)
-    wanted = interests or leaf_count(len(space.texts), running=ground.topics.running)
+    usual = leaf_count(len(space.texts), running=ground.topics.running, path=ground.path)
+    wanted = interests or usual
     if stated is not None:
         draft = _adopted(ground, stated)
     else:

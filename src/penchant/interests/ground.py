@@ -12,7 +12,8 @@ import polars as pl
 
 from penchant.interests.clusters import Clusters
 from penchant.interests.labels import labels_of
-from penchant.interests.names import Groups, Named, Phrases, name_groups
+from penchant.interests.names import Named, name_groups
+from penchant.interests.offers import Groups, Phrases
 from penchant.interests.parts import parts_of
 from penchant.interests.topics import Topics, representatives
 from penchant.interests.truth import TRUTH, truth_of
@@ -36,6 +37,7 @@ class Ground:
         space: Texts as vectors.
         topics: Turns them and labels into θ.
         theta: θ, ``(n_units, dim)``.
+        path: Whether labels are steps of a path.
         parts: Of each text.
         said: What each says, by phrase, in [0, 1].
         phrases: Names are made of them.
@@ -46,6 +48,7 @@ class Ground:
     space: TextSpace
     topics: Topics
     theta: Floats
+    path: bool
     parts: list[list[Part]]
     said: list[dict[str, float]]
     phrases: Phrases
@@ -70,9 +73,10 @@ class Ground:
         topics = Topics.fit(table, labels, space.vectors, seed=seed)
         theta = topics.vectors(space.vectors, labels)
         parts = parts_of(table, labels, labelled=topics.labelled)
-        place = {} if labels.is_path() else labels.place
+        path = labels.is_path()
+        place = {} if path else labels.place
         said, phrases = [said_of(some) for some in parts], Phrases.of(parts, place=place)
-        return cls(space, topics, theta, parts, said, phrases, mass, progress)
+        return cls(space, topics, theta, path, parts, said, phrases, mass, progress)
 
     def truth(self, leaves: Sequence[Named]) -> Floats:
         """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""

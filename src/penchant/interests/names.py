@@ -1,8 +1,8 @@
 """Names of interests: words that a person would say.
 
-    P, R     share of a name's weight inside the interest; share of the interest it is true of
-    F        1.5 P R / (0.5 P + R)              being right counts more than being complete
+    F        how well a name fits (`penchant.interests.offers`)
     value    F + 0.3 cos(name, φ_j) − 0.2 max_k≠j cos(name, φ_k) + what reads well
+             + 0.5 how much of what people see it covers (`penchant.interests.cover`)
 
 A name is a phrase of the items' texts ("frozen pizza"), two labels that hold at once ("romantic
 comedy"), or two phrases side by side ("bread and cereal").  The pairs of interest and name with the
@@ -17,27 +17,20 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from penchant.interests.parts import RUNNING
-from penchant.interests.wording import Candidate, both, either, key_of, single, written
+from penchant.interests.cover import TRUE, seen_texts
+from penchant.interests.offers import Groups, Phrases, offers
+from penchant.interests.wording import Candidate, either, key_of, single, written
 from penchant.llm.encoders import encode_all
 from penchant.llm.lsa import unit_rows
 from penchant.llm.space import TextSpace
-from penchant.text.keywords import Part, candidates, singular
+from penchant.text.keywords import singular
 from penchant.text.language import words
-from penchant.types import Floats, Progress, Rows, silent
+from penchant.types import Floats, Matrix, Progress, Rows, silent
 
-__all__ = ["Groups", "Named", "Phrases", "name_groups"]
+__all__ = ["Named", "name_groups"]
 
-_SINGLES: Final = 8
-"""Phrases looked at for each interest; pairs are made of the best of them."""
-
-_PAIRED: Final = 5
 _KEYWORDS: Final = 6
-_COVERS: Final = 0.05
-"""Share of an interest that a name must be true of."""
-
 _LATER: Final = 0.3
 """What a level waits for the one before it: leaves are what portraits show."""
 
@@ -65,54 +58,6 @@ class Named:
     terms: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """The phrases of a catalogue's texts.
-
-    Attributes:
-        names: The phrases.
-        weights: Which text has which, ``(n_units, n_phrases)``, in [0, 1].
-        order: Number of the column of a phrase that is a label, ``(n_phrases,)``; else −1.
-        running: Whether a phrase stands in running text only, ``(n_phrases,)``.
-        heads: Share of a phrase's occurrences in which it describes nothing else,
-            ``(n_phrases,)``, in [0, 1].
-    """
-
-    names: list[str]
-    weights: sparse.csc_array
-    order: npt.NDArray[np.int32]
-    running: npt.NDArray[np.bool_]
-    heads: Floats
-
-    @classmethod
-    def of(cls, texts: Sequence[Sequence[Part]], *, place: Mapping[str, int]) -> Phrases:
-        """Collect the phrases of distinct *texts*, given by their parts.
-
-        Args:
-            texts: Parts of each, from `penchant.interests.parts`.
-            place: Number of each label's column; empty where one label implies another.
-        """
-        found = candidates(texts)
-        number = {singular(label): at for label, at in place.items()}
-        order = np.array([number.get(singular(name), -1) for name in found.names], np.int32)
-        columns = sparse.csc_array(found.weights)
-        running = np.asarray(columns.max(axis=0).toarray()).ravel() <= RUNNING
-        return cls(found.names, columns, order, running, found.heads)
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """One level of interests.
-
-    Attributes:
-        group: Group of each text, ``(n_units,)``; −1 for none.
-        vectors: Directions of the groups in the space of texts, ``(n_groups, dim)``.
-    """
-
-    group: Rows
-    vectors: Floats
-
-
 def name_groups(
     phrases: Phrases,
     levels: Sequence[Groups],
@@ -135,9 +80,9 @@ def name_groups(
     Returns:
         One name per group, a list per level; all distinct.
     """
-    offered = [_offers(phrases, level, mass) for level in levels]
+    offered = [offers(phrases, level, mass) for level in levels]
     before = {key_of(name): name for name in known}
-    valued = _valued(offered, levels, space=space, progress=progress)
+    valued = _valued(offered, levels, _Seen(phrases, mass), space=space, progress=progress)
     queue = sorted(
         (
             (
@@ -167,116 +112,36 @@ def name_groups(
     ]
 
 
-def _offers(
-    phrases: Phrases, level: Groups, mass: npt.NDArray[np.floating]
-) -> list[list[Candidate]]:
-    """Return the candidates of each group of *level*, the best fitting and reading first."""
-    n_groups, n_units = len(level.vectors), len(level.group)
-    inside = np.flatnonzero(level.group >= 0)
-    grouped = sparse.csr_array(
-        (mass[inside].astype(np.float32), (level.group[inside], inside)), (n_groups, n_units)
-    )
-    weight = (grouped @ phrases.weights).toarray()
-    total = np.maximum(weight.sum(axis=0), 1e-9)
-    size = np.maximum(np.asarray(grouped.sum(axis=1)).ravel(), 1e-9)
-    measure = _Measure(phrases, np.where(level.group >= 0, mass, 0.0), level.group)
-    found = []
-    for j in range(n_groups):
-        precision, recall = weight[j] / total, weight[j] / size[j]
-        quality = _f(precision, recall)
-        quality[recall < _COVERS] *= 0.5
-        best = _best(quality, phrases.names)
-        singles = [
-            single(
-                phrases.names[p],
-                float(quality[p]),
-                running=phrases.running[p],
-                head=float(phrases.heads[p]),
-            )
-            for p in best
-        ]
-        pairs = measure.pairs(best, j, size=float(size[j]), recall=recall)
-        found.append(sorted([*singles, *pairs], key=lambda c: (-c.fit - c.style, c.text)))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class _Measure:
-    """How well two phrases together fit a group."""
+class _Seen:
+    """The phrases of the texts that people see of interests."""
 
     phrases: Phrases
     mass: npt.NDArray[np.floating]
-    group: Rows
 
-    def pairs(self, best: Sequence[int], j: int, *, size: float, recall: Floats) -> list[Candidate]:
-        names, order = self.phrases.names, self.phrases.order
-        broad = [p for p in np.argsort(-recall, kind="stable")[:12].tolist() if order[p] >= 0]
-        labels = list(dict.fromkeys([*(p for p in best if order[p] >= 0), *broad]))[:_PAIRED]
-        found = []
-        for at, a in enumerate(labels):
-            for b in labels[at + 1 :]:
-                first, second = sorted((a, b), key=lambda p: (-order[p], self._weight(p), names[p]))
-                units = np.intersect1d(self._units(a), self._units(b), assume_unique=True)
-                fit = self._fit(units, j, size)
-                found.append(both(names[first], names[second], fit, tags=order[second] > 0))
-        some = best[:_PAIRED]
-        for at, a in enumerate(some):
-            for b in some[at + 1 :]:
-                if min(recall[a], recall[b]) < _EVEN * max(recall[a], recall[b]):
-                    continue
-                units = np.union1d(self._units(a), self._units(b))
-                heads = self.phrases.heads[[a, b]].tolist()
-                found.append(either(names[a], names[b], self._fit(units, j, size), heads=heads))
-        return [pair for pair in found if pair is not None]
+    def texts(self, level: Groups) -> Matrix:
+        """Return the share of each text in what is seen, ``(n_groups, n_units)``."""
+        return seen_texts(level.group, self.mass, count=len(level.vectors))
 
-    def _units(self, phrase: int) -> Rows:
-        """Return the texts that have *phrase* where it weighs most."""
-        start, end = self.phrases.weights.indptr[phrase : phrase + 2]
-        rows = self.phrases.weights.indices[start:end]
-        weights = self.phrases.weights.data[start:end]
-        return np.sort(rows[weights >= _WEIGHTY])
+    def true(self, candidate: Candidate, texts: Rows) -> npt.NDArray[np.bool_]:
+        """Tell of which *texts* the name is true."""
+        said = np.zeros(len(texts), np.bool_)
+        for term in candidate.terms:
+            said |= np.logical_and.reduce([self._has(phrase, texts) for phrase in term])
+        return said
 
-    def _weight(self, phrase: int) -> float:
-        return float(self.mass[self._units(phrase)].sum())
-
-    def _fit(self, units: Rows, j: int, size: float) -> float:
-        total = float(self.mass[units].sum())
-        inside = float(self.mass[units[self.group[units] == j]].sum())
-        if total <= 0 or inside < _COVERS * size:
-            return 0.0
-        return float(_f(np.array([inside / total]), np.array([inside / size]))[0])
-
-
-_EVEN: Final = 0.4
-"""Of two phrases side by side, the rarer is true of at least this share of the other's texts."""
-
-_WEIGHTY: Final = 0.69
-"""Pairs are made of phrases of labels and titles, not of running text."""
-
-
-def _f(precision: Floats, recall: Floats) -> Floats:
-    value: Floats = 1.5 * precision * recall / (0.5 * precision + recall + 1e-9)
-    return value
-
-
-def _best(quality: Floats, names: Sequence[str]) -> list[int]:
-    """Return the best phrases of a group, each of other words than the ones before it."""
-    order = np.argsort(-quality, kind="stable")[: 6 * _SINGLES].tolist()
-    seen: set[str] = set()
-    kept: list[int] = []
-    for phrase in order:
-        key = key_of(names[phrase])
-        if quality[phrase] <= 0 or len(kept) == _SINGLES:
-            break
-        if key not in seen:
-            kept.append(phrase)
-            seen.add(key)
-    return kept
+    def _has(self, phrase: str, texts: Rows) -> npt.NDArray[np.bool_]:
+        column = self.phrases.column.get(phrase)
+        if column is None:
+            return np.zeros(len(texts), np.bool_)
+        start, end = self.phrases.weights.indptr[column : column + 2]
+        return np.isin(texts, self.phrases.weights.indices[start:end])
 
 
 def _valued(
     offered: Sequence[Sequence[Sequence[Candidate]]],
     levels: Sequence[Groups],
+    seen: _Seen,
     *,
     space: TextSpace,
     progress: Progress,
@@ -286,22 +151,26 @@ def _valued(
     raw = encode_all(space.encoder, texts, progress=progress, stage="naming interests")
     vectors = unit_rows(raw - raw.mean(axis=0)) if len(raw) else raw
     row = {text: at for at, text in enumerate(texts)}
-    valued = []
+    valued: list[list[list[Candidate]]] = []
     for groups, level in zip(offered, levels, strict=True):
+        shown = seen.texts(level)
+        middles = shown @ space.vectors
         cosines = vectors @ level.vectors.T if len(raw) else np.zeros((0, len(level.vectors)))
-        valued.append(
-            [
-                sorted(
-                    (c.valued(_meaning(cosines[row[c.text]], j)) for c in some[:_READ]),
-                    key=lambda c: (-c.value, c.text),
-                )
-                for j, some in enumerate(groups)
-            ]
-        )
+        valued.append([])
+        for j, some in enumerate(groups):
+            start, end = shown.indptr[j : j + 2]
+            units, shares = shown.indices[start:end], shown.data[start:end]
+            found = []
+            for c in some[:_READ]:
+                at = row[c.text]
+                true = float(shares[seen.true(c, units)].sum())
+                cover = float(vectors[at] @ middles[j]) + TRUE * true
+                found.append(c.valued(_meaning(cosines[at], j), cover=cover))
+            valued[-1].append(sorted(found, key=lambda c: (-c.value, c.text)))
     return valued
 
 
-_READ: Final = 6
+_READ: Final = 10
 """Candidates of each interest that are encoded."""
 
 

@@ -19,7 +19,7 @@ from penchant.types import Floats
 
 __all__ = ["TRUTH", "Terms", "truth", "truth_of"]
 
-TRUTH: Final = 0.3
+TRUTH: Final = 0.4
 """What a name that is true adds to a cosine."""
 
 Terms: TypeAlias = tuple[tuple[str, ...], ...]

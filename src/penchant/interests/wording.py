@@ -12,10 +12,15 @@ from penchant.text.stopwords import STOP_WORDS
 
 __all__ = ["Candidate", "beside", "both", "either", "key_of", "single", "written"]
 
+_COVER: Final = 0.5
 _TWO_WORDS: Final = 0.1
 _THREE_WORDS: Final = -0.08
 _BOTH: Final = -0.04
-_EITHER: Final = -0.12
+_EITHER: Final = -0.08
+_BREATH: Final = 4
+"""Words that one takes in at once, "and" among them; each more of them costs …"""
+
+_LONG: Final = -0.1
 _ONE_CHARACTER: Final = -0.5
 _VERB: Final = -0.6
 """A word of running text alone may be anything: "decides"."""
@@ -65,9 +70,9 @@ class Candidate:
         """Whether it is one phrase, not a pair."""
         return len(self.terms) == 1 and len(self.terms[0]) == 1
 
-    def valued(self, meaning: float) -> Candidate:
-        """Return the candidate with its value: fit, style and *meaning* together."""
-        return replace(self, value=self.fit + self.style + meaning)
+    def valued(self, meaning: float, *, cover: float) -> Candidate:
+        """Return the candidate with its value: fit, style, *meaning* and *cover* together."""
+        return replace(self, value=self.fit + self.style + meaning + _COVER * cover)
 
 
 def single(text: str, fit: float, *, running: bool = False, head: float = 1.0) -> Candidate:
@@ -125,14 +130,25 @@ def either(
         fit: F.
         heads: Share of the occurrences of each in which it describes nothing else, in [0, 1].
     """
-    if _overlap(first, second) or is_chinese(first) != is_chinese(second):
+    if is_chinese(first) != is_chinese(second) or "and" in words(first) + words(second):
         return None
-    if "and" in words(first) + words(second):
+    shared = _shared(first, second)
+    if shared is None and _overlap(first, second):
         return None
-    long = len(words(first)) + len(words(second)) > 3  # noqa: PLR2004 - as many as one takes in
-    text = f"{first}与{second}" if is_chinese(first) else f"{first} and {second}"
-    style = _EITHER - 0.1 * long + 2 * _NO_HEAD * (1 - min(heads))
+    text = shared or (f"{first}与{second}" if is_chinese(first) else f"{first} and {second}")
+    long = max(0, len(words(text)) - _BREATH)
+    style = _EITHER + _LONG * long + 2 * _NO_HEAD * (1 - min(heads))
     return Candidate(text, key_of(f"{first} {second}"), fit, style, ((first,), (second,)))
+
+
+def _shared(first: str, second: str) -> str | None:
+    """Return two kinds of one thing in one phrase: "dog and cat food"; None for others."""
+    one, other = words(first), words(second)
+    same = singular(one[-1]) == singular(other[-1])
+    if not same or min(len(one), len(other)) < 2 or is_chinese(first):  # noqa: PLR2004 - a kind and a thing
+        return None
+    kinds = {singular(word) for word in one[:-1]} & {singular(word) for word in other[:-1]}
+    return None if kinds else f"{' '.join(one[:-1])} and {second}"
 
 
 def beside(names: Sequence[str]) -> str:

@@ -129,8 +129,14 @@ def _form(forms: Mapping[str, float]) -> str:
 
 @dataclass(slots=True)
 class _Tally:
-    """What is counted of phrases: which may name, which are all that some label says, how often
-    each occurs and is a head."""
+    """What is counted of phrases.
+
+    Attributes:
+        named: Those that may name.
+        whole: Those that are all that some label says.
+        seen: How often each occurs.
+        heads: How often it is a head.
+    """
 
     named: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)

@@ -36,7 +36,8 @@ _SHORTHAND: Final = {
 def spelled(segment: str) -> list[str]:
     """Return the words of *segment*, lower case, shorthand written out.
 
-    A hyphen that stands for a dash joins long words within a longer segment, or shorthand.
+    A hyphen that stands for a dash joins long words within a longer segment, or shorthand; what is
+    of all kinds ("peppers-all") is what it is of.
     """
     found: list[str] = []
     spoken = words(segment)
@@ -45,7 +46,7 @@ def spelled(segment: str) -> list[str]:
         dashed = len(spoken) > 1 and min(map(len, pieces)) >= _DASHED
         apart = len(pieces) > 1 and (dashed or not _SHORTHAND.keys().isdisjoint(pieces))
         found += [_SHORTHAND.get(piece, piece) for piece in (pieces if apart else [word])]
-    return found
+    return [word.removesuffix("-all") for word in found]
 
 
 _DASHED: Final = 4

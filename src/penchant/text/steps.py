@@ -13,6 +13,7 @@ from typing import Final
 
 from penchant.text.language import is_chinese
 from penchant.text.shorthand import spelled
+from penchant.text.stopwords import FILLERS, STOP_WORDS
 
 __all__ = ["SEGMENT", "alternatives", "joined", "segments", "together"]
 
@@ -41,16 +42,19 @@ def joined(tokens: Iterable[str]) -> str:
 def alternatives(label: str) -> list[list[str]]:
     """Return the words of each of the things that *label* is of.
 
-    Of several, a single word may describe the last ("hand/body/facial products"): it stays out
-    unless it is a plural.
+    Words that are true of anything stay out at the end ("first aid products").  Of several things,
+    a single word may describe the last ("body/facial products"): it stays out unless a plural.
     """
-    pieces = segments(_WHICH.split(label, maxsplit=1)[0])
-    last = len(pieces) - 1
-    return [
-        piece
-        for at, piece in enumerate(pieces)
-        if at == last or len(piece) > 1 or piece[0].endswith("s") or is_chinese(piece[0])
-    ]
+    pieces = _things(label)
+    several = len(pieces) > 1
+    bare = [_bare(piece) for piece in pieces]
+    last_is_thing = bool(pieces) and bare[-1] == pieces[-1]
+    kept = []
+    for at, piece in enumerate(bare):
+        last = at == len(bare) - 1 and last_is_thing
+        if piece and (not several or last or _is_thing(piece)):
+            kept.append(piece)
+    return kept
 
 
 def together(label: str) -> tuple[str, list[str]] | None:
@@ -58,7 +62,7 @@ def together(label: str) -> tuple[str, list[str]] | None:
 
     One thing alone is none, and neither are more than one can say in a breath.
     """
-    pieces = segments(_WHICH.split(label, maxsplit=1)[0])
+    pieces = _things(label)
     tokens = [word for piece in pieces for word in piece]
     most, longest = _MOST
     if not 1 < len(pieces) <= most or len(tokens) > longest or "and" in tokens:
@@ -66,6 +70,23 @@ def together(label: str) -> tuple[str, list[str]] | None:
     if any(map(is_chinese, tokens)):
         return ("与".join(map(joined, pieces)), tokens) if len(pieces) == 2 else None  # noqa: PLR2004 - "and" joins two
     return _listed([joined(piece) for piece in pieces]), tokens
+
+
+def _things(label: str) -> list[list[str]]:
+    return segments(_WHICH.split(label, maxsplit=1)[0])
+
+
+def _bare(piece: Sequence[str]) -> list[str]:
+    """Return *piece* without words at its end that are true of anything."""
+    end = len(piece)
+    while end > 1 and (piece[end - 1] in FILLERS or piece[end - 1] in STOP_WORDS):
+        end -= 1
+    return list(piece[:end])
+
+
+def _is_thing(piece: Sequence[str]) -> bool:
+    """Tell whether *piece* need not describe what follows it."""
+    return len(piece) > 1 or piece[0].endswith("s") or is_chinese(piece[0])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -89,7 +89,8 @@ WEAK: Final = frozenset(
     """
     new old big little long short high low full free real true world story stories night home
     classic basic young man men woman women boy boys girl girls guy guys people person life lives
-    day days year years time times name turn turns place book books way ways mix bag box
+    day days year years time times name turn turns place book books way ways mix
+    processed mainstream economy added value
     中国 大陆 生活 时间
     """.split()
 )

@@ -207,3 +207,7 @@ def test_more_texts_make_more_leaves_within_bounds(running):
 
 def test_running_text_makes_fewer_leaves_than_names():
     assert leaf_count(3000, running=1) < leaf_count(3000, running=0)
+
+
+def test_paths_make_more_leaves():
+    assert leaf_count(3000, path=True) > leaf_count(3000)

@@ -116,3 +116,18 @@ def test_what_is_said_of_a_text_is_what_candidates_weigh():
         said = said_of(parts)
         for column, name in enumerate(found.names):
             assert found.weights[row, column] == pytest.approx(said.get(singular(name), 0.0))
+
+
+def test_a_label_names_as_a_whole_only():
+    texts = [[Part("dinner kits boxed", 1.0, 0.7, step=True)]] * 3
+    texts += [[Part("pnt btr/jelly/jams", 1.0, 0.7, step=True)]] * 3
+    found = candidates(texts)
+
+    assert "peanut butter, jelly and jams" in found.names
+    assert {"dinner", "kits", "boxed", "dinner kits", "peanut", "jelly"}.isdisjoint(found.names)
+
+
+def test_a_whole_label_is_no_fragment():
+    texts = [[Part("eggs", 1.0, 0.7, step=True), Part("eggs large", 1.0, 0.7, step=True)]] * 5
+
+    assert "eggs" in candidates(texts).names

@@ -268,7 +268,7 @@ def _may_name(tokens: Sequence[str]) -> bool:
         return False
     if any(_DIGIT.search(token) for token in tokens) or len(set(tokens)) < len(tokens):
         return False
-    if "or" in tokens:  # one thing or another is no name: "novel or book"
+    if "or" in tokens or "not" in tokens:  # one thing or another is no name: "novel or book"
         return False
     if len(tokens) == 1 and (tokens[0] in FOREIGN or tokens[0] in WEAK):
         return False

@@ -42,7 +42,7 @@ __all__ = ["Taken", "discover"]
 _SHARES: Final = (0.2, 0.3, 0.4, 0.5)
 """Shares w that are tried, until names no longer find their items."""
 
-_FOUND: Final = 0.9
+_FOUND: Final = 0.95
 """What names must find of their items beside those of texts alone, …"""
 
 _BETTER: Final = 1.1

@@ -8,7 +8,7 @@ import pytest
 from penchant.config import Settings
 from penchant.engine.wanted import Wanted
 from penchant.errors import ConflictError, UnknownIdError, UsageError
-from penchant.serve.experiments import Arm, Plan, Running, begin, running, settle
+from penchant.serve.experiments import Arm, Plan, Running, begin, running, settle, standing
 from penchant.store.base import Ranking, StoredEvent
 from penchant.store.sql import Store
 
@@ -148,3 +148,32 @@ def test_a_plan_needs_two_arms_of_two_names():
         Plan(arms=(Arm("a"),))
     with pytest.raises(UsageError, match="'a'"):
         Plan(arms=(Arm("a"), Arm("a")))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Arm(" "),
+        lambda: Arm("a", share=0.0),
+        lambda: Arm("a", share=float("inf")),
+        lambda: Arm("a", diversity=1.5),
+        lambda: Arm("a", calibration=-0.1),
+        lambda: Arm("a", explore_share=float("nan")),
+        lambda: Plan(arms=PLAN.arms, level=1.0),
+        lambda: Plan(arms=PLAN.arms, days=0.0),
+        lambda: Plan(arms=PLAN.arms, least_users=0),
+    ],
+)
+def test_numbers_out_of_range_make_no_plan(wrong):
+    with pytest.raises(UsageError):
+        wrong()
+
+
+def test_who_looks_stops_nothing(store):
+    one = begin(store, PLAN, at=0)
+    people(store, [f"u{n}" for n in range(1200)], chances={"a": 0.1, "b": 0.4})
+    seen = standing(store, one.experiment_id, settings=Settings(), now=DAY)
+
+    assert seen["status"] == "running"
+    assert seen["results"][1]["low"] > 0
+    assert running(store) is not None

@@ -4,6 +4,7 @@ ingest    send events, items and users
 read      ask for lists, similar items and interests
 portrait  personal data: portraits, exports, what a user steers, erasure
 admin     everything, models and metrics among it
+view      the console, to look at everything and change nothing; no route of the service
 
 A token has some of them for one user alone (`penchant.serve.tokens`).
 """
@@ -25,7 +26,7 @@ from penchant.store.base import Key, Keys
 
 __all__ = ["SCOPES", "Authority", "make_key"]
 
-SCOPES: Final = ("ingest", "read", "portrait", "admin")
+SCOPES: Final = ("ingest", "read", "portrait", "admin", "view")
 
 _LETTERS: Final = string.ascii_letters + string.digits
 _LENGTH: Final = 43

@@ -30,11 +30,26 @@ from penchant.store.base import Experiment, Ranking
 from penchant.store.sql import Store
 from penchant.types import DAY
 
-__all__ = ["Arm", "Metric", "Plan", "Running", "begin", "running", "settle", "told"]
+__all__ = [
+    "ENOUGH",
+    "Arm",
+    "Metric",
+    "Plan",
+    "Running",
+    "beats",
+    "begin",
+    "running",
+    "settle",
+    "standing",
+    "told",
+]
 
 Metric: TypeAlias = Literal["take_up", "conversion", "value"]
 
 _MOST: Final = 1_000_000
+
+ENOUGH: Final = "enough users, and no arm is surely better"
+"""The reason that an experiment ends for where no arm wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,9 @@ class Arm:
         calibration: The same.
         explore_share: The same.
         model_id: What ranks; None: the model that serves.
+
+    Raises:
+        UsageError: If it has no name, or a number is out of range.
     """
 
     name: str
@@ -56,6 +74,16 @@ class Arm:
     calibration: float | None = None
     explore_share: float | None = None
     model_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise UsageError("an arm needs a name")
+        if not 0 < self.share < math.inf:
+            raise UsageError(f"the share of arm {self.name!r} must be above 0, got {self.share!r}")
+        for name in ("diversity", "calibration", "explore_share"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise UsageError(f"{name} of arm {self.name!r} must be from 0 to 1, got {value!r}")
 
     def wanted(self, wanted: Wanted) -> Wanted:
         """Return what kind of list this arm shows where *wanted* is asked for."""
@@ -82,7 +110,7 @@ class Plan:
         most_users: At which it stops.
 
     Raises:
-        UsageError: If there are fewer than two arms, or two of a name.
+        UsageError: If there are fewer than two arms, or two of a name, or a number is out of range.
     """
 
     name: str = ""
@@ -99,6 +127,12 @@ class Plan:
             raise UsageError(f"an experiment needs two arms, got {len(names)}")
         if len(set(names)) < len(names):
             raise UsageError(f"two arms are called {max(names, key=names.count)!r}")
+        if not 0 < self.level < 1:
+            raise UsageError(f"level must be between 0 and 1, got {self.level!r}")
+        if not 0 < self.days < math.inf:
+            raise UsageError(f"days must be above 0, got {self.days!r}")
+        if self.least_users < 1:
+            raise UsageError(f"least_users must be at least 1, got {self.least_users!r}")
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
@@ -163,15 +197,35 @@ def settle(store: Store, experiment_id: str, *, settings: Settings, now: float) 
     Raises:
         UnknownIdError: If there is no such experiment.
     """
+    return _stands(store, experiment_id, settings=settings, now=now, stop=True)
+
+
+def standing(store: Store, experiment_id: str, *, settings: Settings, now: float) -> dict[str, Any]:
+    """Return how an experiment stands; looking changes nothing.
+
+    Raises:
+        UnknownIdError: If there is no such experiment.
+    """
+    return _stands(store, experiment_id, settings=settings, now=now, stop=False)
+
+
+def _stands(
+    store: Store, experiment_id: str, *, settings: Settings, now: float, stop: bool
+) -> dict[str, Any]:
     found = [one for one in store.experiments.all() if one.experiment_id == experiment_id]
     if not found:
         raise UnknownIdError(f"experiment {experiment_id!r} is not known")
     one, plan = found[0], Plan.from_dict(found[0].plan)
     values = _values(store, one, plan, settings=settings, now=now)
     against = _against(plan, values)
-    if one.status == "running" and (reason := _enough(plan, values, against)):
+    if stop and one.status == "running" and (reason := _enough(plan, values, against)):
         one = store.experiments.stop(experiment_id, at=int(now), reason=reason)
     return told(one) | {"results": _results(plan, values, against)}
+
+
+def beats(arm: str, *, first: bool = False) -> str:
+    """Return the reason that an experiment ends for, where *arm* is better, the first one best."""
+    return f"arm {arm!r} is {'best' if first else 'better'}"
 
 
 def told(one: Experiment) -> dict[str, Any]:
@@ -248,11 +302,10 @@ def _enough(
         return ""
     better = {name: one for name, one in against.items() if one.low > 0}
     if better:
-        best = max(better, key=lambda name: better[name].value)
-        return f"arm {best!r} is better"
+        return beats(max(better, key=lambda name: better[name].value))
     if all(one.high < 0 for one in against.values()):
-        return f"arm {plan.arms[0].name!r} is best"
-    return "enough users, and no arm is surely better" if users >= plan.most_users else ""
+        return beats(plan.arms[0].name, first=True)
+    return ENOUGH if users >= plan.most_users else ""
 
 
 def _results(

@@ -35,7 +35,7 @@ EXAMPLES: Final = {
 """,
 }
 
-_SCOPES: Final = ("ingest", "read", "portrait", "admin")
+_SCOPES: Final = ("ingest", "read", "portrait", "admin", "view")
 
 
 def add_serve(command: argparse.ArgumentParser) -> None:
@@ -99,7 +99,7 @@ def add_keys(command: argparse.ArgumentParser) -> None:
         choices=_SCOPES,
         required=True,
         help="what it may do: send events (ingest), ask for lists (read), see personal data "
-        "(portrait), everything (admin)",
+        "(portrait), everything (admin), look at the console and change nothing (view)",
     )
     listed = actions.add_parser("list", help="list keys, without their secrets")
     revoke = actions.add_parser("revoke", help="let a key open nothing any more")

@@ -10,7 +10,10 @@ import httpx
 import polars as pl
 import pytest
 
+from penchant.serve.auth import make_key
 from penchant.serve.cli import main
+from penchant.serve.starting import start_from
+from penchant.store.sql import Store
 from processes import RUN, environment, free_port
 from worlds import shop, write
 
@@ -35,18 +38,22 @@ def odd_model(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def consoling(*words, port=None):
-    """Run `penchant console` and yield its address and the key that it printed."""
+def consoling(*words, port=None, **variables):
+    """Run `penchant console` and yield its address and the key that it printed, if it did."""
     command = [*RUN, "console", *map(str, words), "--console-port", str(port or free_port())]
     # NiceGUI takes another road where it sees pytest.
-    env = {name: value for name, value in environment().items() if "PYTEST" not in name}
+    env = {name: value for name, value in environment(**variables).items() if "PYTEST" not in name}
     env["PENCHANT_ENCODER"] = os.environ.get("PENCHANT_ENCODER", "lsa")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         try:
-            said = process.stdout.readline() + process.stdout.readline()
+            said = ""
+            while "Console: " not in said:
+                assert process.poll() is None
+                said += process.stdout.readline()
             url = re.search(r"Console: (\S+)", said)[1]
             wait(url)
-            yield url, re.search(r"pen_\w{32,}", said)[0]
+            key = re.search(r"pen_\w{32,}", said)
+            yield url, key and key[0]
         finally:
             process.terminate()
             process.wait(20)
@@ -65,6 +72,18 @@ def wait(url):
 @pytest.fixture(scope="session", name="consoling")
 def _consoling():
     return consoling
+
+
+@pytest.fixture(scope="session")
+def shared(odd_model, tmp_path_factory):
+    """Address of a console on a store, and secrets of a key that changes and one that looks."""
+    folder = tmp_path_factory.mktemp("shared")
+    url = f"sqlite:///{folder / 'store.db'}"
+    with contextlib.closing(Store.open(url, key="7" * 64)) as store:
+        start_from(store, odd_model, folder=folder / "models", now=1)
+        keys = [make_key(store.keys, name=one, scopes=[one], at=1)[0] for one in ("admin", "view")]
+    with consoling("--store", url, PENCHANT_STORE_KEY="7" * 64) as (address, _):
+        yield address, *keys
 
 
 @pytest.fixture(scope="session")

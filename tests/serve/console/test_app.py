@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from penchant.serve.cli import main
+from penchant.serve.console.shell import PAGES
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def client(console):
         ("/items", "not out yet"),
         ("/try", "Diversity"),
         ("/quality", "nDCG@10"),
-        ("/experiments", "No experiment yet"),
+        ("/experiments", "Begin an experiment"),
         ("/privacy", "this run"),
         ("/overview", "Value"),
     ],
@@ -35,6 +36,17 @@ def test_each_page_is_drawn_and_asks_no_other_host(client, path, says):
     assert page.status_code == 200
     assert says in page.text
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page.text) == []
+
+
+@pytest.mark.parametrize("path", [*PAGES])
+def test_a_key_that_looks_sees_each_page_and_is_told_that_it_only_looks(shared, path):
+    url, _, looking = shared
+    with httpx.Client(base_url=url, timeout=30) as client:
+        assert client.post("/login", data={"key": looking}).status_code == 303
+        page = client.get(path).text
+    assert "Read only" in page
+    for tool in ("Edit this interest", "Begin an experiment"):
+        assert tool not in page
 
 
 def test_a_page_is_small(client):

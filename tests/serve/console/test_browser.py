@@ -3,6 +3,7 @@
 Skipped where there is no Chromium; set ``PENCHANT_CHROMIUM`` to name one.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -33,10 +34,8 @@ def browser():
         found.close()
 
 
-@pytest.fixture(scope="module")
-def state(browser, console):
-    """Cookies of a browser that has logged in."""
-    url, key = console
+def logged_in(browser, url, key):
+    """Return cookies of a browser that has logged in."""
     context = browser.new_context(base_url=url)
     page = context.new_page()
     page.goto("/people")
@@ -48,10 +47,21 @@ def state(browser, console):
     return kept
 
 
+@pytest.fixture(scope="module")
+def state(browser, console):
+    return logged_in(browser, *console)
+
+
 @pytest.fixture
 def page(browser, console, state):
-    """A page that has logged in; nothing may go wrong on it, and no other host is asked."""
-    url, _ = console
+    """A page that has logged in."""
+    with opened(browser, console[0], state) as page:
+        yield page
+
+
+@contextlib.contextmanager
+def opened(browser, url, state):
+    """Yield a page on which nothing may go wrong, and from which no other host is asked."""
     with_context = browser.new_context(base_url=url, storage_state=state)
     page, wrong = with_context.new_page(), []
     page.set_default_timeout(10_000)
@@ -71,10 +81,37 @@ def foreign(url, host):
     return parts.scheme not in {"data", "blob"} and parts.netloc != host
 
 
+@pytest.fixture(scope="module")
+def shared_states(browser, shared):
+    url, *keys = shared
+    return [logged_in(browser, url, key) for key in keys]
+
+
+@pytest.fixture
+def changing(browser, shared, shared_states):
+    """A page on a store, of somebody who may change things."""
+    with opened(browser, shared[0], shared_states[0]) as page:
+        yield page
+
+
+@pytest.fixture
+def looking(browser, shared, shared_states):
+    """A page on the same store, of somebody who only looks."""
+    with opened(browser, shared[0], shared_states[1]) as page:
+        yield page
+
+
 def find(page, user):
     page.goto("/people")
     page.get_by_label("User id").fill(user)
     page.get_by_label("User id").press("Enter")
+
+
+def enter(page, key):
+    page.goto("/login")
+    page.get_by_label("Key").fill(key)
+    page.get_by_label("Key").press("Enter")
+    page.wait_for_selector("main h1")
 
 
 def test_a_wrong_key_is_said_to_be_wrong_and_opens_nothing(browser, console):
@@ -178,6 +215,70 @@ def test_a_person_is_exported_and_erased_after_a_question(page):
     page.get_by_text("Receipt").wait_for()
     find(page, "u9")
     assert "u9" in page.get_by_role("alert").inner_text()
+
+
+def test_whoever_only_looks_sees_a_person_and_has_nothing_to_change_with(looking):
+    find(looking, "u0")
+    looking.get_by_text("Next list").wait_for()
+    assert looking.locator(".portrait li").count() >= 2
+    assert looking.get_by_role("button", name="Export").count() == 1
+    for tool in ("Pin", "Mute", "Erase", "Undo", "Change"):
+        assert looking.get_by_role("button", name=tool).count() == 0
+    assert looking.locator(".setter").count() == 0
+    looking.goto("/")
+    looking.locator("main section h2").wait_for()
+    assert looking.get_by_text("Edit this interest").count() == 0
+    assert looking.get_by_text("Read only").count() == 1
+
+
+def test_a_page_of_an_admin_changes_nothing_once_another_has_logged_in(browser, shared):
+    """The browser's cookie is what counts, not who the page was drawn for."""
+    url, admin, looking = shared
+    with opened(browser, url, None) as page:
+        enter(page, admin)
+        find(page, "u4")
+        page.get_by_role("button", name="Mute:").first.wait_for()
+        page.context.request.post(f"{url}/login", form={"key": looking})
+        page.get_by_role("button", name="Mute:").first.click()
+        page.wait_for_timeout(1500)
+        assert page.get_by_role("button", name="Undo").count() == 0
+        find(page, "u4")
+        page.get_by_text("Next list").wait_for()
+        assert page.locator(".kept").count() == 0
+
+
+def test_an_experiment_is_begun_seen_and_ended(changing, looking):
+    changing.goto("/experiments")
+    changing.get_by_label("What is tried").fill("Wider <b>lists</b>")
+    changing.get_by_label("Diversity, Arm 2").fill("0.6")
+    changing.get_by_label("Share of people, Arm 1").fill("3")
+    changing.get_by_label("Days a person counts").fill("2")
+    changing.get_by_role("button", name="Begin", exact=True).click()
+    dialog = changing.get_by_role("dialog")
+    assert "as it is 75%, other 1 25%" in dialog.inner_text()
+    dialog.get_by_role("button", name="Begin").click()
+    changing.get_by_text("under way since").wait_for()
+    assert changing.get_by_text("Begin an experiment").count() == 0
+
+    looking.goto("/experiments")
+    looking.get_by_role("heading", name="Wider <b>lists</b>").wait_for()
+    assert "Diversity 0.6" in looking.locator("table").inner_text()
+    assert looking.get_by_role("button", name="End").count() == 0
+
+    changing.get_by_role("button", name="End").click()
+    changing.get_by_role("dialog").get_by_role("button", name="End").click()
+    changing.get_by_text("ended by hand").wait_for()
+    changing.get_by_role("heading", name="Begin an experiment").wait_for()
+    changing.goto("/privacy")
+    assert changing.get_by_text("began or ended an experiment").count() == 2
+
+
+def test_an_experiment_out_of_range_is_said_to_be_so(changing):
+    changing.goto("/experiments")
+    changing.get_by_label("Exploration, Arm 2").fill("7")
+    changing.get_by_role("button", name="Begin", exact=True).click()
+    until(lambda: "7" in changing.get_by_role("alert").inner_text())
+    assert changing.get_by_role("dialog").count() == 0
 
 
 def test_two_settings_stand_side_by_side(page):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from penchant.errors import AccessError
-from penchant.serve.console.login import COOKIE, KEY, Door, Guard
+from penchant.serve.console.login import COOKIE, KEY, WHO, Door, Guard
 from penchant.store.base import Key
 
 RIGHT = "pen_right"
@@ -100,6 +100,28 @@ def test_a_session_ends_with_its_key(ask, keys):
     session = logged_in(ask)
     keys.clear()
     assert ask("GET", "/", headers=session).status_code == 401
+
+
+def test_a_page_can_ask_whose_the_session_is_by_now(keys, clock):
+    """So what an open page does is judged by the key as it is then."""
+    asked = []
+
+    async def inner(scope, _receive, _send):
+        asked.append(scope[WHO])
+
+    def check(secret):
+        if secret not in keys:
+            raise AccessError("no")
+        return Key(key_id="k1", name="", scopes=frozenset({"admin"}), at=0)
+
+    door = Door(check, clock=clock)
+    cookie = f"{COOKIE}={door.open(RIGHT)}".encode()
+    scope = {"type": "http", "path": "/", "headers": [(b"cookie", cookie)]}
+    asyncio.run(Guard(inner, door=door)(scope, None, None))
+    (who,) = asked
+    assert who().key_id == "k1"
+    keys.clear()
+    assert who() is None
 
 
 def test_logging_out_ends_the_session(ask):

@@ -6,14 +6,17 @@ from pathlib import Path
 import penchant.serve.console as package
 from penchant.serve.console.words_of_people import WORDS as PEOPLE
 from penchant.serve.console.words_of_things import WORDS as THINGS
+from penchant.serve.console.words_of_trials import WORDS as TRIALS
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(package.__path__[0]).glob("*.py")]
+PARTS = (PEOPLE, THINGS, TRIALS)
+WORDS = {name: said for part in PARTS for name, said in part.items()}
 CODE = [text for text in SOURCES if "WORDS: Final" not in text]
 
 
 def test_each_word_has_two_languages_and_one_place():
-    assert PEOPLE.keys().isdisjoint(THINGS)
-    for english, chinese in [*PEOPLE.values(), *THINGS.values()]:
+    assert len(WORDS) == sum(map(len, PARTS))
+    for english, chinese in WORDS.values():
         assert english
         assert chinese
         assert english.count("{}") == chinese.count("{}")
@@ -22,13 +25,13 @@ def test_each_word_has_two_languages_and_one_place():
 def test_what_pages_ask_for_is_there():
     asked = {name for text in CODE for name in re.findall(r'(?:say|word)\("(\w+)"', text)}
     assert len(asked) > 50
-    assert asked - PEOPLE.keys() - THINGS.keys() == set()
+    assert asked - WORDS.keys() == set()
 
 
 def test_no_word_is_kept_for_nothing():
     spelt = {name for text in CODE for name in re.findall(r'"(\w+)"', text)}
     made = ("did_", "stated_", "_of", "_sure", "setting_")
-    left = {name for name in PEOPLE.keys() | THINGS.keys() if not any(m in name for m in made)}
+    left = {name for name in WORDS if not any(m in name for m in made)}
     others = {
         "known",
         "explore",

@@ -10,12 +10,12 @@ from anyio import to_thread
 from fastapi import APIRouter
 
 from penchant.errors import PenchantError
-from penchant.serve import experiments
+from penchant.serve import experiments, trials
 from penchant.serve.api.answers import Json
 from penchant.serve.api.guard import ServiceOf, allow
 from penchant.serve.api.schemas import ExperimentRequest
 from penchant.serve.service import Service
-from penchant.store.base import Experiment, Key, key_of
+from penchant.store.base import Experiment, Key
 
 __all__ = ["router", "settling"]
 
@@ -40,11 +40,7 @@ async def post_experiment(request: ExperimentRequest, service: ServiceOf, key: A
     arms = tuple(experiments.Arm(**arm) for arm in said.pop("arms"))
 
     def job() -> Experiment:
-        plan = experiments.Plan(arms=arms, **said)
-        made = experiments.begin(service.store, plan, at=int(service.clock()))
-        _note(service, key, made, "begin")
-        service.refresh()
-        return made
+        return trials.start(service, experiments.Plan(arms=arms, **said), actor=key.key_id)
 
     return Json(experiments.told(await to_thread.run_sync(job)))
 
@@ -73,11 +69,7 @@ async def stop_experiment(experiment_id: str, service: ServiceOf, key: Admin) ->
     """End an experiment; from now on lists are as they are asked for."""
 
     def job() -> Experiment:
-        at = int(service.clock())
-        done = service.store.experiments.stop(experiment_id, at=at, reason="stopped by hand")
-        _note(service, key, done, "stop")
-        service.refresh()
-        return done
+        return trials.end(service, experiment_id, actor=key.key_id)
 
     return Json(experiments.told(await to_thread.run_sync(job)))
 
@@ -101,13 +93,3 @@ def _settle(service: Service) -> None:
             settings=service.settings,
             now=service.clock(),
         )
-
-
-def _note(service: Service, key: Key, one: Experiment, what: str) -> None:
-    service.store.audit.note(
-        at=int(service.clock()),
-        actor=key.key_id,
-        action="experiment",
-        subject=key_of(one.experiment_id),
-        detail=f"{what} {one.experiment_id}",
-    )

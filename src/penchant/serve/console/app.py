@@ -15,7 +15,7 @@ from penchant.errors import PenchantError
 from penchant.serve.console.desk import Desk, Page
 from penchant.serve.console.interests import interests
 from penchant.serve.console.items import items
-from penchant.serve.console.login import KEY, Door, Guard
+from penchant.serve.console.login import KEY, WHO, Door, Guard
 from penchant.serve.console.look import ICON
 from penchant.serve.console.overview import overview
 from penchant.serve.console.people import people
@@ -26,6 +26,7 @@ from penchant.serve.console.trials import trials
 from penchant.serve.console.trying import trying
 from penchant.serve.console.words import LANGUAGES
 from penchant.serve.service import Service
+from penchant.store.base import Key
 
 __all__ = ["application"]
 
@@ -72,8 +73,10 @@ def application(service: Service, *, door: Door, lasting: bool) -> ASGIApp:
 
 def _page(path: str, name: str, *, service: Service, lasting: bool) -> None:
     def page(request: Request) -> None:
-        with frame(request, name=name) as code:
-            desk = Desk(service=service, key=request.scope[KEY], code=code, lasting=lasting)
+        key: Key = request.scope[KEY]
+        with frame(request, name=name, looks="admin" not in key.scopes) as code:
+            who = request.scope[WHO]
+            desk = Desk(service=service, key=key, who=who, code=code, lasting=lasting)
             try:
                 _DRAWN[name](desk)
             except PenchantError as error:

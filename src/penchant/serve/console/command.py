@@ -87,7 +87,7 @@ def run(
     """Serve the console of a service until a signal ends it.
 
     Args:
-        service: Answers; its store's admin keys open the console.
+        service: Answers; its store's keys of scope admin or view open the console.
         lasting: Whether what is changed outlasts this run.
         host: Where to listen.
         port: Where to listen.
@@ -95,7 +95,7 @@ def run(
         tls: Files of a certificate and its key.
     """
     authority = Authority(service.store.keys, clock=time.monotonic)
-    door = Door(lambda secret: authority.check(secret, "admin"), clock=time.monotonic)
+    door = Door(lambda secret: authority.check(secret, "view"), clock=time.monotonic)
     config = uvicorn.Config(
         application(service, door=door, lasting=lasting),
         host=host,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from nicegui import run, ui
 
 from penchant.engine.penchant import Penchant
-from penchant.errors import PenchantError
+from penchant.errors import AccessError, PenchantError
 from penchant.serve.console.shell import said
 from penchant.serve.console.words import word
 from penchant.serve.service import Service
@@ -28,12 +28,14 @@ class Desk:
     Attributes:
         service: Answers.
         key: Of whoever looks.
+        who: Says whose the session is by now; None once it is over.
         code: Of their language.
         lasting: Whether what is changed outlasts this run.
     """
 
     service: Service
     key: Key
+    who: Callable[[], Key | None]
     code: str
     lasting: bool
 
@@ -45,6 +47,11 @@ class Desk:
             UnavailableError: Without one.
         """
         return Penchant.over(self.service.fitted)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the key may change what the pages show; others look."""
+        return "admin" in self.key.scopes
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -86,6 +93,18 @@ class Desk:
             return None
         finally:
             waiting.delete()
+
+    async def change(self, where: ui.element, act: Callable[[], T]) -> T | None:
+        """Do *act*, which changes something, as `ask` does, if the key still may."""
+        return await self.ask(where, lambda: self._allowed(act))
+
+    def _allowed(self, act: Callable[[], T]) -> T:
+        key = self.who()  # a page outlives its session: another's may stand in its browser
+        if key is None or "admin" not in key.scopes:
+            raise AccessError(
+                "this key changes nothing", known=True, hint="Log in with a key of scope admin."
+            )
+        return act()
 
 
 Page = Callable[[Desk], Any]

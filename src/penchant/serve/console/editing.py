@@ -79,7 +79,8 @@ def edits(desk: Desk) -> None:
     for interest, edit in kept.items():
         with ui.element("div").classes("kept"):
             said(_told(desk, names, interest, edit), kind="understood")
-            press(desk.say("undo"), partial(_edit, desk, failed, interest, _NOTHING))
+            if desk.may_change:
+                press(desk.say("undo"), partial(_edit, desk, failed, interest, _NOTHING))
 
 
 def _told(desk: Desk, names: Mapping[str, str], interest: str, edit: Mapping[str, Any]) -> str:
@@ -95,6 +96,8 @@ def _told(desk: Desk, names: Mapping[str, str], interest: str, edit: Mapping[str
 
 async def _edit(desk: Desk, failed: ui.element, interest: str, changes: Mapping[str, Any]) -> None:
     actor = desk.key.key_id
-    done = await desk.ask(failed, lambda: tastes.edit(desk.service, interest, changes, actor=actor))
+    done = await desk.change(
+        failed, lambda: tastes.edit(desk.service, interest, changes, actor=actor)
+    )
     if done is not None:
         ui.navigate.to("/")

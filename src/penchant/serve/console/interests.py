@@ -81,9 +81,10 @@ def _interest(desk: Desk, rows: Sequence[Row], interest: str) -> None:
     said(", ".join(row["keywords"]))
     held = held_by(fitted, interest)
     said(desk.say("held_by", f"{held:,}", f"{len(fitted.users):,}"), kind="plain")
-    with ui.element("details"):
-        words(desk.say("edit"), tag="summary")
-        tools(desk, row, rows)
+    if desk.may_change:
+        with ui.element("details"):
+            words(desk.say("edit"), tag="summary")
+            tools(desk, row, rows)
     found = typical(fitted, interest, most=_ITEMS)
     titles = desk.titles([item for item, _ in found])
     lines = [(title, value) for title, (_, value) in zip(titles, found, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -18,11 +19,14 @@ from penchant.serve.console.look import ICON, SESSION, dark
 from penchant.serve.console.words import language, word
 from penchant.store.base import Key
 
-__all__ = ["COOKIE", "KEY", "Door", "Guard"]
+__all__ = ["COOKIE", "KEY", "WHO", "Door", "Guard"]
 
 COOKIE: Final = "penchant_console"
 KEY: Final = "penchant.key"
 """Where the scope of a request has the key of whoever asks."""
+
+WHO: Final = "penchant.who"
+"""Where it has what says whose the session is now: its key, or None once it is over."""
 
 _POLICY: Final = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; "
@@ -98,6 +102,7 @@ class Guard:
                 return
             if scope["path"] != "/logout":
                 scope[KEY] = key
+                scope[WHO] = partial(self._door.who, token)
                 await self._pass_on(scope, self._while_open(receive, token), _with_headers(send))
                 return
             self._door.close(token)

@@ -29,11 +29,12 @@ def own_data(desk: Desk, user: str, where: ui.element) -> None:
         ui.download.content(text.encode(), "export.json", "application/json")
 
     async def erase() -> None:
-        gone = await desk.ask(where, lambda: desk.service.erase(user, actor=desk.key.key_id))
+        gone = await desk.change(where, lambda: desk.service.erase(user, actor=desk.key.key_id))
         if gone is not None:
             with where:
                 said(desk.say("erased", gone["events"], gone["receipt"]), kind="plain")
 
     with ui.element("div").classes("asking"):
         sure(desk, "export", desk.say("export_sure", user), export)
-        sure(desk, "erase", desk.say("erase_sure", user), erase, risky=True)
+        if desk.may_change:
+            sure(desk, "erase", desk.say("erase_sure", user), erase, risky=True)

@@ -87,8 +87,9 @@ class _Visit:
             portrait_of(self.desk, portrait, on_change=self._say)
             heading(self.desk.say("following"), level=3)
             proposals(self.desk, following)
-            heading(self.desk.say("change"), level=3)
-            self._sentence()
+            if self.desk.may_change:
+                heading(self.desk.say("change"), level=3)
+                self._sentence()
             self.kept = ui.element("div")
             self.lists = ui.element("div")
             heading(self.desk.say("own_data"))
@@ -136,7 +137,7 @@ class _Visit:
             change()
             return self._list()
 
-        rows = await self.desk.ask(self.kept, done)
+        rows = await self.desk.change(self.kept, done)
         if rows is not None:
             self.desk.note("steer", self.user)
             self.before, self.now = self.now, rows
@@ -178,7 +179,8 @@ class _Visit:
     def _undoing(self, text: str, undo: Callable[[], Awaitable[None]]) -> None:
         with ui.element("div").classes("kept"):
             said(text, kind="understood")
-            press(self.desk.say("undo"), undo)
+            if self.desk.may_change:
+                press(self.desk.say("undo"), undo)
 
 
 def _ids(rows: Rows) -> list[str]:

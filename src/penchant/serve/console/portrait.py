@@ -75,6 +75,8 @@ def _cards(
         for row in rows:
             with ui.element("li"):
                 ui.html(_told(desk, row, first, last), sanitize=False)  # all of it is escaped
+                if not desk.may_change:
+                    continue
                 with ui.element("div").classes("ways"):
                     _button(desk, "pin", row, on_change)
                     _button(desk, "mute", row, on_change)

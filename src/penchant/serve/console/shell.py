@@ -34,8 +34,14 @@ _NUMBER: Final = ' class="number"'
 
 
 @contextmanager
-def frame(request: Request, *, name: str) -> Iterator[str]:
-    """Draw what stands round a page, and give the code of its language."""
+def frame(request: Request, *, name: str, looks: bool) -> Iterator[str]:
+    """Draw what stands round a page, and give the code of its language.
+
+    Args:
+        request: For the page.
+        name: Of the page.
+        looks: Whether the key only looks.
+    """
     code = language(request.cookies)
     ui.page_title(f"Penchant · {word(name, code)}")
     ui.add_css(STYLE)
@@ -53,6 +59,8 @@ def frame(request: Request, *, name: str) -> Iterator[str]:
                 _link(title, f"/choose/language/{other}", f' lang="{other}"')
         shade = "light" if dark(request.cookies) else "dark"
         _link(word(shade, code), f"/choose/shade/{shade}")
+        if looks:
+            words(word("looks", code)).classes("badge").props(f'title="{word("looks_why", code)}"')
         _link(word("leave", code), "/logout")
     with ui.element("main").classes("page"):
         heading(word(name, code), level=1)

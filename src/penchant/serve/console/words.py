@@ -7,11 +7,12 @@ from typing import Final
 
 from penchant.serve.console.words_of_people import WORDS as PEOPLE
 from penchant.serve.console.words_of_things import WORDS as THINGS
+from penchant.serve.console.words_of_trials import WORDS as TRIALS
 
 __all__ = ["LANGUAGES", "language", "word"]
 
 LANGUAGES: Final = {"en": "English", "zh": "中文"}
-_WORDS: Final = {**PEOPLE, **THINGS}
+_WORDS: Final = {**PEOPLE, **THINGS, **TRIALS}
 
 
 def language(cookies: Mapping[str, str]) -> str:

@@ -11,6 +11,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "key": ("Key", "密钥"),
     "enter": ("Log in", "登录"),
     "leave": ("Log out", "退出"),
+    "looks": ("Read only", "只读"),
+    "looks_why": (
+        "This key sees everything and changes nothing.",
+        "此密钥可查看全部内容，但不能更改。",
+    ),
     "wrong_key": ("This key does not open the console.", "此密钥无法打开控制台。"),
     "overview": ("Overview", "概览"),
     "interests": ("Interests", "兴趣"),

@@ -116,28 +116,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "coverage": ("Coverage", "覆盖率"),
     "distance": ("Distance", "距离"),
     "measured": ("People asked", "测量人数"),
-    "experiments": ("Experiments", "实验"),
-    "trials_why": (
-        (
-            "Arms are shown to different people; intervals of the difference to the first arm hold "
-            "however often one looks."
-        ),
-        "不同的用户看到不同的组；与第一组差值的区间无论查看多少次都成立。",
-    ),
-    "no_trials": (
-        "No experiment yet: POST /v1/experiments begins one.",
-        "尚无实验：POST /v1/experiments 可开始一个。",
-    ),
-    "trial_runs": ("{}, under way since {}", "{}，自 {} 起进行中"),
-    "trial_told": ("{}, from {} to {}. {}", "{}，从 {} 到 {}。{}"),
-    "conversion": ("Conversion", "转化率"),
-    "arm": ("Arm", "组"),
-    "shows": ("Shows", "展示"),
-    "users": ("People counted", "计入人数"),
-    "mean": ("Mean", "均值"),
-    "difference": ("Difference", "差值"),
-    "model_id": ("model", "模型"),
-    "as_asked": ("as asked", "按请求"),
     "privacy": ("Privacy", "隐私"),
     "keys": ("Keys", "密钥"),
     "keys_why": (
@@ -159,6 +137,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "did_interests": ("said what of interests", "设定兴趣"),
     "did_interest": ("edited an interest", "编辑兴趣"),
     "did_erase": ("erased everything", "删除全部数据"),
+    "did_experiment": ("began or ended an experiment", "开始或结束实验"),
     "at": ("When", "时间"),
     "actor": ("Key", "密钥"),
     "action": ("What", "操作"),

@@ -29,6 +29,7 @@ def client(console):
         ("/experiments", "Begin an experiment"),
         ("/privacy", "this run"),
         ("/overview", "Value"),
+        ("/overview", "tokens spent today"),
     ],
 )
 def test_each_page_is_drawn_and_asks_no_other_host(client, path, says):

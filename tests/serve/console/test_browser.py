@@ -59,12 +59,25 @@ def page(browser, console, state):
         yield page
 
 
+def connected(page):
+    """Return what leads *page* to a path and waits until it hears what one does there."""
+    go = page.goto
+
+    def gone(path):
+        go(path)
+        if not path.endswith("/login"):  # what is done before the handshake is lost
+            page.wait_for_function("window.did_handshake === true")
+
+    return gone
+
+
 @contextlib.contextmanager
 def opened(browser, url, state):
     """Yield a page on which nothing may go wrong, and from which no other host is asked."""
     with_context = browser.new_context(base_url=url, storage_state=state)
     page, wrong = with_context.new_page(), []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
+    page.goto = connected(page)
     host = urlsplit(url).netloc
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -142,8 +155,8 @@ def shown(page, heading):
 
 
 def until(holds):
-    """Wait until something holds, a few seconds at most."""
-    for _ in range(50):
+    """Wait until something holds, half a minute at most."""
+    for _ in range(300):
         if holds():
             return
         time.sleep(0.1)

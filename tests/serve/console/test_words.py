@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import penchant.serve.console as package
+from penchant.serve.console.words_of_costs import WORDS as COSTS
 from penchant.serve.console.words_of_people import WORDS as PEOPLE
 from penchant.serve.console.words_of_things import WORDS as THINGS
 from penchant.serve.console.words_of_trials import WORDS as TRIALS
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(package.__path__[0]).glob("*.py")]
-PARTS = (PEOPLE, THINGS, TRIALS)
+PARTS = (PEOPLE, THINGS, TRIALS, COSTS)
 WORDS = {name: said for part in PARTS for name, said in part.items()}
 CODE = [text for text in SOURCES if "WORDS: Final" not in text]
 

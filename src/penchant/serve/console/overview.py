@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 from nicegui import ui
 
+from penchant.serve.console.costs import costs
 from penchant.serve.console.desk import Desk
 from penchant.serve.console.shell import facts, heading, said, table
 from penchant.serve.looking import came_in
@@ -54,6 +55,7 @@ def overview(desk: Desk) -> None:
         table(_frame(columns, fits), columns, desk.code)
     else:
         said(say("no_fits"))
+    costs(desk)
 
 
 def _came_in(desk: Desk) -> None:

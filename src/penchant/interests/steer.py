@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
@@ -144,13 +145,20 @@ class Steerer:
             )
         ]
         self._phrases = [[_words(phrase) for phrase in some] for some in phrases]
-        said = [
+        self._said = [
             ", ".join([name, *some[:_KEYWORDS]]) for name, some in zip(names, keywords, strict=True)
         ]
-        raw = encoder.encode(said)
-        self._vectors = unit_rows(raw - raw.mean(axis=0)) if len(raw) else raw
-        self._neutral = {
-            chinese: encoder.encode(texts, role="query").mean(axis=0)
+
+    # Made when first needed: what names an interest in its own words is read without an encoder.
+    @cached_property
+    def _vectors(self) -> Floats:
+        raw = self._encoder.encode(self._said)
+        return unit_rows(raw - raw.mean(axis=0)) if len(raw) else raw
+
+    @cached_property
+    def _neutral(self) -> dict[bool, Floats]:
+        return {
+            chinese: self._encoder.encode(texts, role="query").mean(axis=0)
             for chinese, texts in _NEUTRAL.items()
         }
 
@@ -159,6 +167,8 @@ class Steerer:
 
         Raises:
             UsageError: If it is empty.
+            UnavailableError: If something in it is no interest's words, and the encoder is not
+                there that would find what it means.
         """
         said = plain(sentence, longest=_LONGEST)
         if not said:
@@ -186,7 +196,7 @@ class Steerer:
             ]
             if 0 < len(rows) <= _MOST:
                 return rows
-        if not len(self._vectors):
+        if not self._said:
             return []
         raw = self._encoder.encode([clause.subject], role="query")
         query = unit_rows(raw - self._neutral[is_chinese(clause.subject)])[0]

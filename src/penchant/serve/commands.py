@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,6 +29,9 @@ from penchant.serve.tables import show
 from penchant.types import Columns
 
 __all__ = ["COMMANDS", "load_data", "settings_of"]
+
+_NAMED: Final = 5
+"""Unknown users that are named."""
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -128,11 +131,22 @@ def _recommend(options: argparse.Namespace) -> int:
         ]
         lists = pl.concat(parts)
     elif options.user or options.users:
-        lists = model.recommend(asked_users(options.user, options.users), **wishes, **how)
+        users = asked_users(options.user, options.users)
+        if not options.quiet:
+            _say_unknown(users, model)
+        lists = model.recommend(users, **wishes, **how)
     else:
         lists = model.recommend(**wishes, **how)
     deliver(lists, options.out, shown=lambda: _readable(lists, model))
     return 0
+
+
+def _say_unknown(users: Sequence[str], model: Penchant) -> None:
+    """Say which of *users* the model does not know; they get what suits anybody, marked cold."""
+    unknown = [user for user in users if user not in model.fitted.users]
+    if unknown:
+        named = ", ".join(map(repr, unknown[:_NAMED])) + ", …" * (len(unknown) > _NAMED)
+        print(f"Not known, and listed what suits anybody: {named}", file=sys.stderr)
 
 
 def _check_asked(options: argparse.Namespace) -> None:

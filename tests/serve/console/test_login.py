@@ -102,6 +102,14 @@ def test_a_session_ends_with_its_key(ask, keys):
     assert ask("GET", "/", headers=session).status_code == 401
 
 
+def test_a_session_ends_where_another_log_in_follows(ask):
+    session = logged_in(ask)
+    ask("POST", "/login", headers=session, data={"key": "pen_wrong"})
+    assert ask("GET", "/", headers=session).status_code == 200
+    ask("POST", "/login", headers=session, data={"key": RIGHT})
+    assert ask("GET", "/", headers=session).status_code == 401
+
+
 def test_a_page_can_ask_whose_the_session_is_by_now(keys, clock):
     """So what an open page does is judged by the key as it is then."""
     asked = []

@@ -100,12 +100,13 @@ class Guard:
             if scope["path"] == SESSION:
                 await Response(status_code=204)(scope, receive, send)
                 return
-            if scope["path"] != "/logout":
+            if scope["path"] not in {"/login", "/logout"}:
                 scope[KEY] = key
                 scope[WHO] = partial(self._door.who, token)
                 await self._pass_on(scope, self._while_open(receive, token), _with_headers(send))
                 return
-            self._door.close(token)
+            if scope["path"] == "/logout":
+                self._door.close(token)
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
             return
@@ -150,6 +151,7 @@ class Guard:
             token = self._door.open(secret)
         except AccessError:
             return _form(request, wrong=True)
+        self._door.close(request.cookies.get(COOKIE))  # who logs in takes over from who was there
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
             *(COOKIE, token, _SECONDS),

@@ -67,6 +67,8 @@ def together(label: str) -> tuple[str, list[str]] | None:
     most, longest = _MOST
     if not 1 < len(pieces) <= most or len(tokens) > longest or "and" in tokens:
         return None
+    if not FILLERS.isdisjoint(tokens):
+        return None
     if any(map(is_chinese, tokens)):
         return ("与".join(map(joined, pieces)), tokens) if len(pieces) == 2 else None  # noqa: PLR2004 - "and" joins two
     return _listed([joined(piece) for piece in pieces]), tokens
@@ -77,11 +79,14 @@ def _things(label: str) -> list[list[str]]:
 
 
 def _bare(piece: Sequence[str]) -> list[str]:
-    """Return *piece* without words at its end that are true of anything."""
+    """Return *piece* without words at its end that are true of anything.
+
+    Nothing is left where that is one word, which only described them ("electrical supplies").
+    """
     end = len(piece)
     while end > 1 and (piece[end - 1] in FILLERS or piece[end - 1] in STOP_WORDS):
         end -= 1
-    return list(piece[:end])
+    return list(piece[:end]) if end > 1 or end == len(piece) else []
 
 
 def _is_thing(piece: Sequence[str]) -> bool:

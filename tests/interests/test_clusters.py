@@ -209,5 +209,6 @@ def test_running_text_makes_fewer_leaves_than_names():
     assert leaf_count(3000, running=1) < leaf_count(3000, running=0)
 
 
-def test_paths_make_more_leaves():
-    assert leaf_count(3000, path=True) > leaf_count(3000)
+def test_paths_of_many_steps_make_more_leaves():
+    assert leaf_count(3000, steps=900) > leaf_count(3000, steps=70) > leaf_count(3000)
+    assert leaf_count(3000, steps=20) == leaf_count(3000)

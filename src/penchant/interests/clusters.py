@@ -32,8 +32,8 @@ _PER_ROOT: Final = (1.0, 0.6)
 """Leaves per square root of distinct texts: of labels and titles alone, of running text alone."""
 
 _OF_PATHS: Final = 1.6
-"""Times as many where labels are steps of a path: each step that is much used is a kind of thing
-by itself, and says what it is."""
+"""Times as many at most where labels are steps of a path, and so many: each step that is much used
+is a kind of thing by itself, and says what it is."""
 
 _PER_LEAF: Final = 3
 """Distinct texts a leaf should have at least, on average."""
@@ -58,20 +58,20 @@ class Clusters:
     parent: Rows
 
 
-def leaf_count(n_texts: int, *, running: float = 0.0, path: bool = False) -> int:
+def leaf_count(n_texts: int, *, running: float = 0.0, steps: int = 0) -> int:
     """Return how many leaf interests a catalogue makes, ≥ 1.
 
     Args:
         n_texts: Distinct texts.
         running: Share of running text in them, in [0, 1].  Plots and articles fall into fewer clear
             topics than as many names of products do.
-        path: Whether their labels are steps of a path.
+        steps: Distinct labels, where they are steps of paths; else 0.
         path: Whether most texts have labels that are steps of a path.
     """
     low, high = _LEAVES
     short, long = _PER_ROOT
-    per_root = (short + (long - short) * running) * (_OF_PATHS if path else 1.0)
-    wanted = min(max(round(per_root * math.sqrt(n_texts)), low), high)
+    usual = (short + (long - short) * running) * math.sqrt(n_texts)
+    wanted = min(max(round(max(usual, min(_OF_PATHS * usual, steps))), low), high)
     return max(1, min(wanted, n_texts // _PER_LEAF))
 
 

@@ -97,7 +97,7 @@ def discover(
     """
     progress("finding interests", 0, 1)
     ground = Ground.of(space, item_table, uses, seed=seed, progress=progress)
-    usual = leaf_count(len(space.texts), running=ground.topics.running, path=ground.path)
+    usual = leaf_count(len(space.texts), running=ground.topics.running, steps=ground.steps)
     wanted = interests or usual
     if stated is not None:
         draft = _adopted(ground, stated)

@@ -37,7 +37,7 @@ class Ground:
         space: Texts as vectors.
         topics: Turns them and labels into θ.
         theta: θ, ``(n_units, dim)``.
-        path: Whether labels are steps of a path.
+        steps: Distinct labels, where they are steps of paths; else 0.
         parts: Of each text.
         said: What each says, by phrase, in [0, 1].
         phrases: Names are made of them.
@@ -48,7 +48,7 @@ class Ground:
     space: TextSpace
     topics: Topics
     theta: Floats
-    path: bool
+    steps: int
     parts: list[list[Part]]
     said: list[dict[str, float]]
     phrases: Phrases
@@ -76,7 +76,8 @@ class Ground:
         path = labels.is_path()
         place = {} if path else labels.place
         said, phrases = [said_of(some) for some in parts], Phrases.of(parts, place=place)
-        return cls(space, topics, theta, path, parts, said, phrases, mass, progress)
+        steps = len(topics.labels) if path else 0
+        return cls(space, topics, theta, steps, parts, said, phrases, mass, progress)
 
     def truth(self, leaves: Sequence[Named]) -> Floats:
         """Return what the names of *leaves* add to cosines, ``(n_units, n_leaves)``."""

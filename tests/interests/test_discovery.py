@@ -54,6 +54,18 @@ def test_a_share_under_which_names_lose_their_items_is_not_taken(monkeypatch):
     assert found(rising(2.0)).together is None
 
 
+def test_of_shares_the_one_that_is_foretold_and_named_best_is_taken(monkeypatch):
+    finds = {0.2: 1.0, 0.3: 0.95, 0.4: 0.91}
+    module = "penchant.interests.discovery"
+    monkeypatch.setattr(
+        f"{module}._finding",
+        lambda _, draft: 1.0 if draft.together is None else finds[draft.together.share],
+    )
+    told = iter([1.0, 1.2, 1.5, 1.51])
+
+    assert found(lambda _: next(told), (0.2, 0.3, 0.4)).together.share == 0.3
+
+
 def test_without_a_judge_the_share_is_what_it_was():
     assert found(None, (0.4,)).together.share == 0.4
 

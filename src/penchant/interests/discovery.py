@@ -7,8 +7,8 @@
     parents   clusters of leaves
     names     `penchant.interests.names`; keywords and typical items beside each
 
-How much θ' hears of what people take is chosen within the training part: the share w that foretells
-interests best, among those under which names still find their items.
+How much θ' hears of what people take is chosen within the training part: of the shares w under which
+names still find their items, the one of the highest skill of strengths times what names find.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from penchant.types import Columns, Floats, Matrix, Progress, silent
 __all__ = ["Taken", "discover"]
 
 _SHARES: Final = (0.2, 0.3, 0.4, 0.5)
-"""Shares w that are tried, until names no longer find their items."""
+"""Shares w that are tried."""
 
-_FOUND: Final = 0.95
+_FOUND: Final = 0.9
 """What names must find of their items beside those of texts alone, …"""
 
 _BETTER: Final = 1.1
@@ -226,13 +226,13 @@ def _shared(
 
     if taken.judge is None:
         return drafted(taken.shares[0])
-    best, bar, least = texts, _BETTER * max(bar, 0.0), _FOUND * _finding(ground, texts)
+    best, worth, bar = texts, 0.0, _BETTER * max(bar, 0.0)
+    least = _FOUND * _finding(ground, texts)
     for draft in map(drafted, taken.shares):
-        if _finding(ground, draft) < least:
-            break
-        told = taken.judge(draft.V)
-        if told is not None and told > bar:
-            best, bar = draft, told
+        found = _finding(ground, draft)
+        told = taken.judge(draft.V) if found >= least else None
+        if told is not None and told > bar and told * found > worth:
+            best, worth = draft, told * found
     return best
 
 

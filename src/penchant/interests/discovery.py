@@ -7,8 +7,8 @@
     parents   clusters of leaves
     names     `penchant.interests.names`; keywords and typical items beside each
 
-How much θ' hears of what people take is chosen within the training part: of the shares w under which
-names still find their items, the one of the highest skill of strengths times what names find.
+How much θ' hears of what people take is chosen within the training part: of the shares w under
+which names still find their items, the one of the highest skill times what names find.
 """
 
 from __future__ import annotations

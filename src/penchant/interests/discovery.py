@@ -15,19 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from penchant.data.dataset import Histories
+from penchant.data.dataset import Dataset, Histories
 from penchant.data.stated import Stated
 from penchant.interests.clusters import Clusters, cluster, leaf_count, pulled, without
 from penchant.interests.features import Scale, fit_scale, item_features, levelled, touches
 from penchant.interests.ground import Ground
 from penchant.interests.names import Named
 from penchant.interests.parts import cells
+from penchant.interests.portraits import PortraitModel
 from penchant.interests.stated import adopt, as_stated
 from penchant.interests.tables import interest_table
 from penchant.interests.taxonomy import Taxonomy
@@ -68,6 +69,17 @@ class Taken:
     histories: Histories
     judge: Callable[[Matrix], float | None] | None
     shares: Sequence[float] = _SHARES
+
+    @classmethod
+    def of(cls, data: Dataset, *, goal: Literal["next", "period"]) -> Self | None:
+        """Return what was taken in *data*, judged by how well strengths are foretold there.
+
+        Who acts in sittings goes along a shelf; None with the goal *period*, where behaviour tells
+        interests nothing that texts do not.
+        """
+        if goal != "next":
+            return None
+        return cls(data.all_histories, lambda V: PortraitModel(V, goal=goal).foresight(data))
 
 
 def discover(

@@ -114,7 +114,8 @@ class PortraitModel:
         """Return how well strengths tell who touches what, on users that they are not fitted on.
 
         Args:
-            data: Half of its users teach, the others are asked, on the cut that `fit` learns from.
+            data: Half of its users teach, the others are asked, on the cut that `fit` learns from;
+                what was learned of all users before is forgotten.
 
         Returns:
             1 − Brier score / that of each interest's own rate, ≤ 1; None where events are too few.

@@ -259,7 +259,8 @@ def _values(
         arms.setdefault(user, ranking.arm.removeprefix(prefix))
         if ranking.at < start + plan.days * DAY:
             lists[user].append(_outcome(ranking, answered, plan.metric))
-    over = [user for user, start in first.items() if start + plan.days * DAY <= end]
+    # of days that round to none no list is left
+    over = [user for user in lists if first[user] + plan.days * DAY <= end]
     by_arm: dict[str, list[float]] = {arm.name: [] for arm in plan.arms}
     for user in over:
         by_arm[arms[user]].append(float(np.mean(lists[user])))
